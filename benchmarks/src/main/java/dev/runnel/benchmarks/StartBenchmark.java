@@ -1,0 +1,20 @@
+package dev.runnel.benchmarks;
+
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.OperationsPerInvocation;
+import org.openjdk.jmh.annotations.Param;
+
+/** A goroutine is started and has finished. */
+public class StartBenchmark extends SubjectState {
+
+    private static final int GOROUTINES = 10_000;
+
+    @Param({"runnel", "jdk"})
+    String subject;
+
+    @Benchmark
+    @OperationsPerInvocation(GOROUTINES)
+    public long start() throws Exception {
+        return subject(subject).start(GOROUTINES);
+    }
+}

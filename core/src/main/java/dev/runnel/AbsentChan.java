@@ -1,0 +1,101 @@
+package dev.runnel;
+
+import java.util.Iterator;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/** Go's nil channel; see {@link Chan#absent()}. */
+final class AbsentChan<T extends Object> implements Chan<T> {
+
+    private static final AbsentChan<?> INSTANCE = new AbsentChan<>();
+
+    private AbsentChan() {}
+
+    @SuppressWarnings("unchecked") // no value ever comes or goes
+    static <T extends Object> Chan<T> instance() {
+        return (Chan<T>) INSTANCE;
+    }
+
+    @Override
+    public void send(T value) throws InterruptedException {
+        Objects.requireNonNull(value, LockedChan.NULL_SENT);
+        blockForEver();
+    }
+
+    @Override
+    public boolean trySend(T value) {
+        Objects.requireNonNull(value, LockedChan.NULL_SENT);
+        return false;
+    }
+
+    @Override
+    public @Nullable T receive() throws InterruptedException {
+        blockForEver();
+        return null;
+    }
+
+    private void blockForEver() throws InterruptedException {
+        Waiter.checkInterrupt();
+        new Waiter().await(this, Waiter.NO_DEADLINE);
+    }
+
+    @Override
+    public @Nullable T tryReceive() {
+        return null;
+    }
+
+    @Override
+    public void close() {
+        throw new IllegalStateException("close of absent channel: there is nothing to close");
+    }
+
+    @Override
+    public boolean isDrained() {
+        return false;
+    }
+
+    @Override
+    public int size() {
+        return 0;
+    }
+
+    @Override
+    public int capacity() {
+        return 0;
+    }
+
+    @Override
+    public Iterator<T> iterator() {
+        return new ChanIterator<>(this);
+    }
+
+    @Override
+    public Case<T> onReceive() {
+        return ReceiveCase.of(null);
+    }
+
+    @Override
+    public <V> Case<V> onReceive(Handler<? super @Nullable T> handler) {
+        return ReceiveCase.handled(null, handler);
+    }
+
+    @Override
+    public SendCase<T> onSend() {
+        return new SendCase<>(null);
+    }
+
+    @Override
+    public <V> Case<V> onSend(T value) {
+        return SendCase.fixed(null, value, null);
+    }
+
+    @Override
+    public <V> Case<V> onSend(T value, Action action) {
+        return SendCase.fixed(null, value, Objects.requireNonNull(action, "the action is null"));
+    }
+
+    @Override
+    public String toString() {
+        return "Chan[absent]";
+    }
+}

@@ -1,0 +1,103 @@
+package dev.runnel;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One of the things that a {@code select} waits for: a send, a receive, an instant, or that nothing else is ready. A case
+ * is made by its channel or by {@link Go#after} and {@link Go#otherwise}, and does nothing until it is given to
+ * {@link Go#select(Case, Case)}.
+ *
+ * <p><b>A case is a handle.</b> It may be made once and given to one select after another; then select allocates nothing,
+ * and its result can be compared with the handles:
+ *
+ * {@snippet file="dev/runnel/snippets/SelectSnippets.java" region="handles"}
+ *
+ * <p>A handle is for one goroutine at a time, and stands but once in a call. It lets go of the value it has received when
+ * it is next given to a select.
+ *
+ * @param <V> the type of the value that the case receives; any type for a case that receives none
+ */
+public abstract sealed class Case<V> permits ChanCase, AfterCase, OtherwiseCase {
+
+    /** The working memory of the selects in which this case comes first; null until there is one. */
+    @Nullable
+    Selection selection;
+
+    /** From when a select has begun with this case to when it ends. */
+    private boolean selecting;
+
+    private boolean chosen;
+
+    Case() {}
+
+    /**
+     * The value that this case has received in the last select it was given to.
+     *
+     * <p>It does not block and costs nothing. Go: {@code v} in {@code case v := <-ch:}.
+     *
+     * @return the value; or null if the channel was closed and drained, or if this case has no value to give: it sends, is
+     *     an {@code after} or an {@code otherwise}, or hands the value to a handler
+     * @throws IllegalStateException if the last select it was given to did not choose this case, or it has not been in any
+     */
+    public final @Nullable V value() {
+        if (!chosen) {
+            throw new IllegalStateException("the last select did not choose this case, so it has no value:"
+                    + " ask the case that select returned");
+        }
+        return received();
+    }
+
+    /**
+     * Begins a select with this case.
+     *
+     * @throws IllegalArgumentException if one is going on with it already
+     */
+    final void begin() {
+        if (selecting) {
+            throw new IllegalArgumentException(
+                    "this case is part of a running select already: a handle may stand once in"
+                            + " a call and be used by one goroutine at a time; make another case");
+        }
+        prepare();
+        chosen = false;
+        selecting = true;
+    }
+
+    /** Ends the select that {@link #begin} began. */
+    final void end() {
+        selecting = false;
+    }
+
+    /**
+     * Concludes the select in favour of this case, which has happened.
+     *
+     * @throws ChanClosedException if it is a send, and what has happened is that the channel was closed
+     * @throws InterruptedException if the handler throws it
+     */
+    final void conclude() throws InterruptedException {
+        checkOutcome();
+        chosen = true;
+        handle();
+    }
+
+    /** Checks that the case can be given to a select, and lets go of what the last one left. */
+    abstract void prepare();
+
+    /** Does what the case is about if that needs no waiting, and returns whether it did. */
+    abstract boolean poll();
+
+    /** Polls as {@link #poll} does, while the locks of all channels of the select are held. */
+    abstract boolean pollLocked();
+
+    /** Throws what the operation itself would throw. */
+    void checkOutcome() {}
+
+    /** Runs the handler or action, if the case has one. */
+    abstract void handle() throws InterruptedException;
+
+    /** The value received. */
+    @Nullable
+    V received() {
+        return null;
+    }
+}

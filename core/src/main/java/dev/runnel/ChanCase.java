@@ -1,0 +1,92 @@
+package dev.runnel;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A case about a channel. It has a node of its own, which {@link Selection} queues at the channel if it has to wait.
+ *
+ * @param <T> the type of the channel's values
+ * @param <V> the type of the case's value
+ */
+abstract sealed class ChanCase<T extends Object, V> extends Case<V> permits ReceiveCase, SendCase {
+
+    /** The channel, or null if it is the absent one: then the case is never ready and never queued. */
+    final @Nullable LockedChan<T> chan;
+
+    /** Made when a select first has to wait with this case. */
+    private @Nullable SelectNode node;
+
+    private final boolean sends;
+
+    ChanCase(@Nullable LockedChan<T> chan, boolean sends) {
+        this.chan = chan;
+        this.sends = sends;
+    }
+
+    @Override
+    final boolean poll() {
+        LockedChan<T> c = chan;
+        if (c == null) {
+            return false;
+        }
+        c.lock();
+        try {
+            return poll(c);
+        } finally {
+            c.unlock();
+        }
+    }
+
+    @Override
+    final boolean pollLocked() {
+        return chan != null && poll(chan);
+    }
+
+    /** Sends or receives on the locked channel if that needs no waiting, or if the channel is closed. */
+    abstract boolean poll(LockedChan<T> locked);
+
+    /** Makes the node ready to be queued. */
+    final void prepareNode(Waiter waiter, int index) {
+        SelectNode n = node;
+        if (n == null) {
+            n = new SelectNode(sends, waiter, index);
+            node = n;
+        } else {
+            n.reuse(waiter, index);
+        }
+        n.item = offered();
+    }
+
+    /** Queues the node; the lock of the channel is held. */
+    final void enqueue() {
+        LockedChan<T> c = chan;
+        SelectNode n = node;
+        if (c != null && n != null) {
+            c.enqueue(n);
+        }
+    }
+
+    /** Takes the node out of its queue, if it still stands there. */
+    final void leave() {
+        LockedChan<T> c = chan;
+        SelectNode n = node;
+        if (c != null && n != null) {
+            c.leave(n);
+        }
+    }
+
+    /** Takes over what a partner has left in the node when it completed the wait in its favour. */
+    final void accept() {
+        SelectNode n = node;
+        if (n != null) {
+            accept(n.item);
+            n.item = null;
+        }
+    }
+
+    /** What the node offers; null if it is to be given something. */
+    abstract @Nullable T offered();
+
+    /** Takes over the item that a partner has left. */
+    abstract void accept(@Nullable Object item);
+}

@@ -1,0 +1,272 @@
+package dev.runnel;
+
+import java.time.Duration;
+import java.util.Objects;
+import java.util.concurrent.atomic.LongAdder;
+
+/**
+ * Go's statements as static methods, made for {@code import static dev.runnel.Go.*}: {@link #go go} starts a goroutine,
+ * {@link #select(Case, Case) select} waits for the first of several channel operations.
+ *
+ * {@snippet file="dev/runnel/snippets/SelectSnippets.java" region="handlers"}
+ */
+public final class Go {
+
+    /** The goroutines that were started and have not ended. */
+    private static final LongAdder RUNNING = new LongAdder();
+
+    private Go() {}
+
+    /**
+     * Starts a goroutine: a new virtual thread that runs the task.
+     *
+     * <p>When {@code main} returns, the program ends, whatever goroutines still run, as in Go; wait for those that matter
+     * with a channel or a {@link WaitGroup}. What the task throws is never lost: it reaches the uncaught-exception handler
+     * of the thread, which by default prints it with its stack. The other goroutines go on; in Go the whole program would
+     * end.
+     *
+     * <p>It does not block and does not look at the interrupt status. What the thread did before it happens-before the
+     * first action of the task. Go: {@code go f()}.
+     *
+     * @param task what to run, not null
+     * @return the thread, started: it can be joined and interrupted
+     * @throws NullPointerException if the task is null
+     */
+    public static Thread go(Task task) {
+        Objects.requireNonNull(task, "the task is null");
+        RUNNING.increment();
+        try {
+            return Thread.startVirtualThread(() -> run(task));
+        } catch (Throwable e) {
+            RUNNING.decrement();
+            throw e;
+        }
+    }
+
+    private static void run(Task task) {
+        try {
+            task.run();
+        } catch (Throwable e) {
+            throw Go.<RuntimeException>unchecked(e);
+        } finally {
+            RUNNING.decrement();
+        }
+    }
+
+    @SuppressWarnings("unchecked") // E is what the compiler is told, not what is thrown
+    private static <E extends Throwable> E unchecked(Throwable e) throws E {
+        throw (E) e;
+    }
+
+    /**
+     * The number of goroutines: those that {@link #go} and {@link WaitGroup#go} have started and that have not ended, and
+     * the main one. Platform threads and virtual threads that were started otherwise do not count.
+     *
+     * <p>While goroutines start and end the number is a snapshot that need not have been right at any one instant; as
+     * soon as none does, it is exact. A goroutine has ended by the time its thread has been {@linkplain Thread#join()
+     * joined}. Go: {@code runtime.NumGoroutine()}.
+     *
+     * @return the number, at least 1
+     */
+    public static int goroutines() {
+        return Math.clamp(1 + RUNNING.sum(), 1, Integer.MAX_VALUE);
+    }
+
+    /**
+     * Lets the goroutine wait for a time.
+     *
+     * <p><b>Blocks</b> until the time is over, and not at all if it is zero or negative. <b>Interruption</b> is looked at
+     * on entry and while waiting. Go: {@code time.Sleep(duration)}.
+     *
+     * @param duration how long, not null; more than 146 years count as 146
+     * @throws NullPointerException if the duration is null
+     * @throws InterruptedException if the thread is interrupted on entry or while it waits
+     */
+    public static void sleep(Duration duration) throws InterruptedException {
+        long deadline = Clock.deadlineAfter(Objects.requireNonNull(duration, "the duration is null"));
+        Waiter.checkInterrupt();
+        new Waiter().await(Clock.class, deadline);
+    }
+
+    /**
+     * Waits until one of these cases can happen, does exactly that one, runs its handler if it has one, and returns it.
+     *
+     * {@snippet file="dev/runnel/snippets/SelectSnippets.java" region="handlers"}
+     *
+     * <p>Values are had from the case itself:
+     *
+     * {@snippet file="dev/runnel/snippets/SelectSnippets.java" region="value"}
+     *
+     * <p><b>Choice.</b> If several cases are ready, one of them is chosen at random, each with the same chance. A receive
+     * from a closed channel is ready, and its value is null. A send to a closed channel is ready too, and if it is chosen,
+     * select throws. {@link #otherwise()} is chosen only if at one instant no other case was ready. A channel may stand in
+     * several cases, in sends and receives; a goroutine never meets itself. Cases of {@link Chan#absent()} are never ready.
+     *
+     * <p><b>Blocks</b> while no case is ready, unless one is {@code otherwise}; in the queues of the channels it waits its
+     * turn as a plain send or receive does. With no cases, or only absent ones, it blocks until it is interrupted.
+     *
+     * <p><b>Interruption</b> is looked at on entry, even if a case is ready, and while waiting; but not if there is an
+     * {@code otherwise}. If select throws because of it, no case has happened: no value was sent, none received, none
+     * lost. If a partner was first, the case has happened, and the interrupt status stays set.
+     *
+     * <p><b>Handlers</b> run after the communication, on this thread, while no lock is held. What a handler throws comes
+     * out of select, and the communication stands.
+     *
+     * <p><b>Memory.</b> The case that happens has the effects of the send or receive that it is.
+     *
+     * <p><b>Cost</b> is linear in the number of cases. Cases that are made once and used again, as {@link Case} shows, make
+     * it free of allocation, but for the array of this method, which those for one to four cases have not.
+     *
+     * <p>Go: the {@code select} statement.
+     *
+     * @param <V> a type that the values of the cases have in common
+     * @param cases the cases, not null, nor any of them
+     * @return the case that has happened; to be compared with the cases given, or asked for its {@link Case#value()}
+     * @throws NullPointerException if the array or a case is null
+     * @throws IllegalArgumentException if a case is given twice or is part of a running select, or if two are {@link
+     *     #otherwise()}
+     * @throws IllegalStateException if a {@link SendCase} was given no value
+     * @throws ChanClosedException if the chosen case sends, and its channel is closed
+     * @throws InterruptedException if the thread is interrupted, or a handler throws it
+     */
+    @SafeVarargs
+    @SuppressWarnings("varargs") // select reads from the array and never writes to it
+    public static <V> Case<? extends V> select(Case<? extends V>... cases) throws InterruptedException {
+        return chosen(Selection.select(cases));
+    }
+
+    /**
+     * Selects among one case: {@link #select(Case...)} without an array to be allocated.
+     *
+     * @param <V> a type that the values of the cases have in common
+     * @param a the first case
+     * @return the case that has happened
+     * @throws NullPointerException if a case is null
+     * @throws IllegalArgumentException if a case is given twice or is part of a running select
+     * @throws IllegalStateException if a {@link SendCase} was given no value
+     * @throws ChanClosedException if the chosen case sends, and its channel is closed
+     * @throws InterruptedException if the thread is interrupted, or a handler throws it
+     */
+    public static <V> Case<? extends V> select(Case<? extends V> a) throws InterruptedException {
+        return chosen(Selection.select(a));
+    }
+
+    /**
+     * Selects among two cases: {@link #select(Case...)} without an array to be allocated.
+     *
+     * @param <V> a type that the values of the cases have in common
+     * @param a the first case
+     * @param b the second case
+     * @return the case that has happened
+     * @throws NullPointerException if a case is null
+     * @throws IllegalArgumentException if a case is given twice or is part of a running select, or if two are {@link #otherwise()}
+     * @throws IllegalStateException if a {@link SendCase} was given no value
+     * @throws ChanClosedException if the chosen case sends, and its channel is closed
+     * @throws InterruptedException if the thread is interrupted, or a handler throws it
+     */
+    public static <V> Case<? extends V> select(Case<? extends V> a, Case<? extends V> b) throws InterruptedException {
+        return chosen(Selection.select(a, b));
+    }
+
+    /**
+     * Selects among three cases: {@link #select(Case...)} without an array to be allocated.
+     *
+     * @param <V> a type that the values of the cases have in common
+     * @param a the first case
+     * @param b the second case
+     * @param c the third case
+     * @return the case that has happened
+     * @throws NullPointerException if a case is null
+     * @throws IllegalArgumentException if a case is given twice or is part of a running select, or if two are {@link #otherwise()}
+     * @throws IllegalStateException if a {@link SendCase} was given no value
+     * @throws ChanClosedException if the chosen case sends, and its channel is closed
+     * @throws InterruptedException if the thread is interrupted, or a handler throws it
+     */
+    public static <V> Case<? extends V> select(Case<? extends V> a, Case<? extends V> b, Case<? extends V> c)
+            throws InterruptedException {
+        return chosen(Selection.select(a, b, c));
+    }
+
+    /**
+     * Selects among four cases: {@link #select(Case...)} without an array to be allocated.
+     *
+     * @param <V> a type that the values of the cases have in common
+     * @param a the first case
+     * @param b the second case
+     * @param c the third case
+     * @param d the fourth case
+     * @return the case that has happened
+     * @throws NullPointerException if a case is null
+     * @throws IllegalArgumentException if a case is given twice or is part of a running select, or if two are {@link #otherwise()}
+     * @throws IllegalStateException if a {@link SendCase} was given no value
+     * @throws ChanClosedException if the chosen case sends, and its channel is closed
+     * @throws InterruptedException if the thread is interrupted, or a handler throws it
+     */
+    public static <V> Case<? extends V> select(Case<? extends V> a, Case<? extends V> b, Case<? extends V> c,
+            Case<? extends V> d) throws InterruptedException {
+        return chosen(Selection.select(a, b, c, d));
+    }
+
+    @SuppressWarnings("unchecked") // select returns one of the cases it was given
+    private static <V> Case<? extends V> chosen(Case<?> c) {
+        return (Case<? extends V>) c;
+    }
+
+    /**
+     * A case of a {@code select} that is ready once a time has passed, counted from this call. It has no value. As a handle
+     * it keeps its instant: once that has come, the case is ready in each select it is given to.
+     *
+     * <p>It starts no thread and holds nothing once the select is over. Go: {@code case <-time.After(duration):}.
+     *
+     * @param <V> any type, so that the case fits beside others
+     * @param duration how long, not null; zero or negative is ready at once, more than 146 years count as 146
+     * @return a new case
+     * @throws NullPointerException if the duration is null
+     */
+    public static <V> Case<V> after(Duration duration) {
+        return new AfterCase<>(Clock.deadlineAfter(Objects.requireNonNull(duration, "the duration is null")), null);
+    }
+
+    /**
+     * A case of a {@code select} that is ready once a time has passed, counted from this call, and that runs an action if it
+     * is the one chosen; else as {@link #after(Duration)}.
+     *
+     * <p>Go: {@code case <-time.After(duration): action()}.
+     *
+     * @param <V> any type, so that the case fits beside others
+     * @param duration how long, not null; zero or negative is ready at once, more than 146 years count as 146
+     * @param action what to do, not null; it runs on the selecting goroutine, and what it throws comes out of {@code select}
+     * @return a new case
+     * @throws NullPointerException if the duration or the action is null
+     */
+    public static <V> Case<V> after(Duration duration, Action action) {
+        long deadline = Clock.deadlineAfter(Objects.requireNonNull(duration, "the duration is null"));
+        return new AfterCase<>(deadline, Objects.requireNonNull(action, "the action is null"));
+    }
+
+    /**
+     * The case of a {@code select} that is chosen if no other is ready, so that the select does not wait. It has no value.
+     *
+     * <p>Go: {@code default:}, a word that Java has taken.
+     *
+     * @param <V> any type, so that the case fits beside others
+     * @return a new case
+     */
+    public static <V> Case<V> otherwise() {
+        return new OtherwiseCase<>(null);
+    }
+
+    /**
+     * The case of a {@code select} that is chosen if no other is ready, and that then runs an action.
+     *
+     * <p>Go: {@code default: action()}.
+     *
+     * @param <V> any type, so that the case fits beside others
+     * @param action what to do, not null; it runs on the selecting goroutine, and what it throws comes out of {@code select}
+     * @return a new case
+     * @throws NullPointerException if the action is null
+     */
+    public static <V> Case<V> otherwise(Action action) {
+        return new OtherwiseCase<>(Objects.requireNonNull(action, "the action is null"));
+    }
+}

@@ -1,0 +1,318 @@
+package dev.runnel;
+
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.Objects;
+import java.util.concurrent.ThreadLocalRandom;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One {@code select} at a time: its algorithm, and the memory it works in, which belongs to the case that comes first in
+ * the call and is used again when that case is. After Go's {@code runtime/select.go}.
+ *
+ * <p>Three passes:
+ *
+ * <ol>
+ *   <li><b>Poll</b> the cases one by one in an order shuffled anew each time, and be done with the first that is ready.
+ *       Nothing is registered anywhere. Since the order is a uniform one, so is the choice among the cases that are ready.
+ *   <li>With the locks of all channels held, <b>poll again</b>, for a case may have become ready behind our back. If none
+ *       is, this is the instant at which none was: {@code otherwise} is chosen, or a node is <b>queued</b> for each case.
+ *   <li><b>Wait</b>. The compare-and-set by which a partner completes the one {@link Waiter} decides for one case. Then
+ *       take the nodes of the others <b>out</b> of their queues, and go on with the case that was completed; or, if the
+ *       deadline came first, start over, and find the case that has become ready by that.
+ * </ol>
+ *
+ * <p><b>Linearization point</b>: the critical section in which a poll succeeds, the partner's compare-and-set, or, for
+ * {@code otherwise}, any instant at which all locks are held; if there is but one case to poll, that poll is enough.
+ *
+ * <p><b>Deadlock</b> is excluded by taking the locks in the order of the channels' ids. A goroutine cannot meet itself: when
+ * it looks for a partner, it has no nodes in any queue.
+ *
+ * <p><b>Reuse.</b> In the third pass the owner goes through the lock of each channel in which it did not win. Whoever found
+ * its node there has then done with it: no compare-and-set can arrive late and hit the waiter's next turn.
+ *
+ * <p>Not shared between threads, but for the waiter and the nodes.
+ */
+final class Selection {
+
+    private static final Comparator<LockedChan<?>> BY_ID = Comparator.comparingLong(chan -> chan.id);
+
+    private final Waiter waiter = new Waiter();
+
+    /** The cases of the call, as given; a node's index is that of its case here. */
+    private Case<?>[] cases;
+
+    private int size;
+
+    /** Whether the cases are not those of the call before, so that what follows is to be worked out anew. */
+    private boolean changed;
+
+    /** The indices of the cases that are polled, in an order that is shuffled as they are. */
+    private int[] order;
+
+    private int polled;
+    private @Nullable Case<?> otherwise;
+
+    /** The earliest deadline among the cases. */
+    private long deadline;
+
+    /** The channels of the cases, each one once, by id; null until a select has to lock them. */
+    private LockedChan<?> @Nullable [] locks;
+
+    private Selection(int capacity) {
+        cases = new Case<?>[capacity];
+        order = new int[capacity];
+    }
+
+    /** Selects among these cases. */
+    static Case<?> select(Case<?> a) throws InterruptedException {
+        Selection selection = of(a, 1);
+        selection.set(0, a);
+        return selection.select();
+    }
+
+    /** Selects among these cases. */
+    static Case<?> select(Case<?> a, Case<?> b) throws InterruptedException {
+        Selection selection = of(a, 2);
+        selection.set(0, a);
+        selection.set(1, b);
+        return selection.select();
+    }
+
+    /** Selects among these cases. */
+    static Case<?> select(Case<?> a, Case<?> b, Case<?> c) throws InterruptedException {
+        Selection selection = of(a, 3);
+        selection.set(0, a);
+        selection.set(1, b);
+        selection.set(2, c);
+        return selection.select();
+    }
+
+    /** Selects among these cases. */
+    static Case<?> select(Case<?> a, Case<?> b, Case<?> c, Case<?> d) throws InterruptedException {
+        Selection selection = of(a, 4);
+        selection.set(0, a);
+        selection.set(1, b);
+        selection.set(2, c);
+        selection.set(3, d);
+        return selection.select();
+    }
+
+    /** Selects among these cases; if there are none, waits until it is interrupted. */
+    static Case<?> select(Case<?>[] all) throws InterruptedException {
+        int n = Objects.requireNonNull(all, "the array of cases is null").length;
+        Selection selection = n == 0 ? new Selection(0) : of(all[0], n);
+        for (int i = 0; i < n; i++) {
+            selection.set(i, all[i]);
+        }
+        return selection.select();
+    }
+
+    /** The working memory for a select of so many cases that begins with this one. */
+    private static Selection of(Case<?> first, int size) {
+        Selection selection = checkCase(first, 0).selection;
+        if (selection == null || selection.cases.length < size) {
+            selection = new Selection(size);
+            first.selection = selection;
+        }
+        if (selection.size != size) {
+            selection.size = size;
+            selection.changed = true;
+        }
+        return selection;
+    }
+
+    private static Case<?> checkCase(@Nullable Case<?> c, int index) {
+        if (c == null) {
+            throw new NullPointerException("case " + index
+                    + " of the select is null: to switch a case off, make it of Chan.absent()");
+        }
+        return c;
+    }
+
+    private void set(int index, Case<?> c) {
+        if (cases[index] != c) {
+            cases[index] = checkCase(c, index);
+            changed = true;
+        }
+    }
+
+    private Case<?> select() throws InterruptedException {
+        if (changed) {
+            arrange();
+        }
+        if (otherwise == null) {
+            Waiter.checkInterrupt();
+        }
+        Case<?> chosen;
+        int begun = 0;
+        try {
+            for (; begun < size; begun++) {
+                cases[begun].begin();
+            }
+            chosen = choose();
+        } finally {
+            while (begun > 0) {
+                cases[--begun].end();
+            }
+        }
+        chosen.conclude();
+        return chosen;
+    }
+
+    /** Works out what depends on which cases there are. */
+    private void arrange() {
+        polled = 0;
+        otherwise = null;
+        deadline = Waiter.NO_DEADLINE;
+        locks = null;
+        for (int i = 0; i < size; i++) {
+            Case<?> c = cases[i];
+            if (c instanceof OtherwiseCase) {
+                if (otherwise != null) {
+                    throw new IllegalArgumentException("two otherwise cases in one select: there can be but one");
+                }
+                otherwise = c;
+            } else {
+                order[polled++] = i;
+                if (c instanceof AfterCase<?> after
+                        && (deadline == Waiter.NO_DEADLINE || after.deadline - deadline < 0)) {
+                    deadline = after.deadline;
+                }
+            }
+        }
+        changed = false;
+    }
+
+    private Case<?> choose() throws InterruptedException {
+        for (;;) {
+            Case<?> chosen = pollOneByOne();
+            if (chosen == null) {
+                if (otherwise == null) {
+                    chosen = await();
+                } else {
+                    chosen = polled > 1 ? pollTogether() : otherwise;
+                }
+            }
+            if (chosen != null) {
+                return chosen;
+            }
+        }
+    }
+
+    /** The first pass: a shuffle, after Fisher and Yates, that ends where a case is ready. */
+    private @Nullable Case<?> pollOneByOne() {
+        for (int left = polled; left > 0; left--) {
+            int at = left == 1 ? 0 : ThreadLocalRandom.current().nextInt(left);
+            int index = order[at];
+            order[at] = order[left - 1];
+            order[left - 1] = index;
+            if (cases[index].poll()) {
+                return cases[index];
+            }
+        }
+        return null;
+    }
+
+    /**
+     * The second pass. Its order is the one that the first has shuffled.
+     *
+     * @return a case that was ready, or {@code otherwise}; or null if there is none, and all are queued
+     */
+    private @Nullable Case<?> pollTogether() {
+        LockedChan<?>[] chans = locks();
+        int held = 0;
+        try {
+            for (; held < chans.length; held++) {
+                chans[held].lock();
+            }
+            for (int i = 0; i < polled; i++) {
+                Case<?> c = cases[order[i]];
+                if (c.pollLocked()) {
+                    return c;
+                }
+            }
+            if (otherwise == null) {
+                for (int i = 0; i < size; i++) {
+                    if (cases[i] instanceof ChanCase<?, ?> c) {
+                        c.enqueue();
+                    }
+                }
+            }
+            return otherwise;
+        } finally {
+            while (held > 0) {
+                chans[--held].unlock();
+            }
+        }
+    }
+
+    /**
+     * The second pass and the third.
+     *
+     * @return the case that has happened, or null if the deadline came first
+     */
+    private @Nullable Case<?> await() throws InterruptedException {
+        waiter.prepare();
+        for (int i = 0; i < size; i++) {
+            if (cases[i] instanceof ChanCase<?, ?> c) {
+                c.prepareNode(waiter, i);
+            }
+        }
+        int end;
+        try {
+            Case<?> ready = pollTogether();
+            if (ready != null) {
+                return ready;
+            }
+            waiter.spin(Waiter.INITIAL_SPINS);
+            end = waiter.await(this, deadline);
+        } catch (Throwable e) {
+            leaveQueues(null);
+            if (!waiter.isCompleted()) {
+                throw e;
+            }
+            end = waiter.completedIndex();
+        }
+        ChanCase<?, ?> completed = end == Waiter.TIMED_OUT ? null : (ChanCase<?, ?>) cases[end];
+        leaveQueues(completed);
+        if (completed != null) {
+            completed.accept();
+        }
+        return completed;
+    }
+
+    /** The third pass: takes all nodes out of their queues, but for one that is out. */
+    private void leaveQueues(@Nullable ChanCase<?, ?> out) {
+        for (int i = 0; i < size; i++) {
+            if (cases[i] instanceof ChanCase<?, ?> c && c != out) {
+                c.leave();
+            }
+        }
+    }
+
+    /** The channels to be locked, in the order in which to lock them. */
+    private LockedChan<?>[] locks() {
+        LockedChan<?>[] known = locks;
+        if (known == null) {
+            LockedChan<?>[] all = new LockedChan<?>[size];
+            int n = 0;
+            for (int i = 0; i < size; i++) {
+                if (cases[i] instanceof ChanCase<?, ?> c && c.chan != null) {
+                    all[n++] = c.chan;
+                }
+            }
+            Arrays.sort(all, 0, n, BY_ID);
+            int distinct = 0;
+            for (int i = 0; i < n; i++) {
+                if (distinct == 0 || all[i] != all[distinct - 1]) {
+                    all[distinct++] = all[i];
+                }
+            }
+            known = new LockedChan<?>[distinct];
+            System.arraycopy(all, 0, known, 0, distinct);
+            locks = known;
+        }
+        return known;
+    }
+}

@@ -1,0 +1,101 @@
+package dev.runnel;
+
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A case that sends, turn by turn, the value it was given last; see {@link SendChan#onSend()}.
+ *
+ * {@snippet file="dev/runnel/snippets/SelectSnippets.java" region="send-handle"}
+ *
+ * @param <T> the type of the channel's values
+ */
+public final class SendCase<T extends Object> extends ChanCase<T, T> {
+
+    private final @Nullable Action action;
+
+    /** Whether the value stays when it has been sent, for the next turn. */
+    private final boolean fixed;
+
+    private @Nullable T value;
+
+    /** Whether the send came to a closed channel. */
+    private boolean failed;
+
+    /** A case that is given a value for each turn. */
+    SendCase(@Nullable LockedChan<T> chan) {
+        this(chan, false, null, null);
+    }
+
+    private SendCase(@Nullable LockedChan<T> chan, boolean fixed, @Nullable T value, @Nullable Action action) {
+        super(chan, true);
+        this.fixed = fixed;
+        this.value = value;
+        this.action = action;
+    }
+
+    /** A case that sends the same value in each turn. Its own value is null, so that it can be typed in any way. */
+    @SuppressWarnings("unchecked")
+    static <T extends Object, V> Case<V> fixed(@Nullable LockedChan<T> chan, T value, @Nullable Action action) {
+        Objects.requireNonNull(value, LockedChan.NULL_SENT);
+        return (Case<V>) new SendCase<>(chan, true, value, action);
+    }
+
+    /**
+     * Gives the value to be sent in the next select. A value that was not sent, because another case was chosen, stays
+     * until it is replaced; one that was sent is let go.
+     *
+     * <p>It does not block and costs nothing. Go: {@code value} in {@code case ch <- value:}.
+     *
+     * @param value the value, not null
+     * @return this case
+     * @throws NullPointerException if the value is null
+     */
+    public SendCase<T> with(T value) {
+        this.value = Objects.requireNonNull(value, LockedChan.NULL_SENT);
+        return this;
+    }
+
+    @Override
+    void prepare() {
+        if (value == null) {
+            throw new IllegalStateException(
+                    "this send case has no value: give it one with with(value) before each select");
+        }
+        failed = false;
+    }
+
+    @Override
+    boolean poll(LockedChan<T> locked) {
+        failed = locked.isClosed();
+        return failed || (value != null && locked.offer(value));
+    }
+
+    @Override
+    @Nullable
+    T offered() {
+        return value;
+    }
+
+    @Override
+    void accept(@Nullable Object item) {
+        failed = item == null;
+    }
+
+    @Override
+    void checkOutcome() {
+        if (failed) {
+            throw LockedChan.sendOnClosed();
+        }
+    }
+
+    @Override
+    void handle() throws InterruptedException {
+        if (!fixed) {
+            value = null;
+        }
+        if (action != null) {
+            action.run();
+        }
+    }
+}

@@ -1,0 +1,98 @@
+package dev.runnel;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Mutual exclusion for the few instructions of a channel operation, and the wake-up that such an operation owes.
+ *
+ * <p>A test-and-test-and-set lock: taking it is one compare-and-set, giving it back one release store. It is not
+ * reentrant and not fair, which is of no consequence: whoever has to wait for a partner queues up under the lock, and
+ * it is that queue's order that counts.
+ *
+ * <p><b>Under the lock</b>: no allocation, no user code, no waiting, no call that could go deep. Locks of several
+ * channels are taken in the order of their ids, see {@link Selection}.
+ *
+ * <p><b>A holder that the operating system has stopped</b> must not make others burn their cores. They spin for a bounded
+ * time, and then wait with {@link StalledLocks} until the lock has been seen free. An exact wake-up by the holder would
+ * cost each unlock a full fence, to order its store before a look at who waits; {@code docs/decisions/0002} has the
+ * figures.
+ *
+ * <p><b>Waking outside of the lock.</b> A critical section completes the wait of one goroutine at the most. If that one
+ * is parked, its thread is left in {@link #wake}, and {@link #unlock} unparks it after the lock is free.
+ *
+ * <p><b>Errors.</b> A stack overflow may strike at any call, so each critical section gives the lock back in a {@code
+ * finally}: {@link #unlock} goes no deeper than {@link #lock} did from the same frame.
+ *
+ * <table>
+ *   <caption>Fields</caption>
+ *   <tr><th>field</th><th>read</th><th>write</th><th>guard</th></tr>
+ *   <tr><td>locked</td><td>volatile</td><td>CAS to take, release to give back</td><td></td></tr>
+ *   <tr><td>wake</td><td>plain</td><td>plain</td><td>this lock</td></tr>
+ * </table>
+ */
+class SpinLock {
+
+    /**
+     * How often a contender looks before it takes the holder for stopped: some ten microseconds, where a critical
+     * section takes some ten nanoseconds.
+     */
+    private static final int PATIENCE = 512;
+
+    private static final VarHandle LOCKED;
+
+    static {
+        try {
+            LOCKED = MethodHandles.lookup().findVarHandle(SpinLock.class, "locked", int.class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
+
+    private volatile int locked;
+
+    /** The parked goroutine whose wait this critical section has completed. */
+    private @Nullable Thread wake;
+
+    /** Takes the lock. */
+    final void lock() {
+        if (!LOCKED.compareAndSet(this, 0, 1)) {
+            lockContended();
+        }
+    }
+
+    private void lockContended() {
+        for (;;) {
+            for (int i = 0; i < PATIENCE; i++) {
+                if (locked == 0 && LOCKED.compareAndSet(this, 0, 1)) {
+                    return;
+                }
+                Thread.onSpinWait();
+            }
+            StalledLocks.awaitFree(this);
+        }
+    }
+
+    /** Gives the lock back, then wakes the goroutine that is owed it. */
+    final void unlock() {
+        Thread thread = wake;
+        if (thread == null) {
+            LOCKED.setRelease(this, 0);
+        } else {
+            wake = null;
+            LOCKED.setRelease(this, 0);
+            LockSupport.unpark(thread);
+        }
+    }
+
+    /** Leaves the unparking of a goroutine to {@link #unlock}. The lock must be held. */
+    final void wakeOnUnlock(Thread thread) {
+        wake = thread;
+    }
+
+    final boolean isLocked() {
+        return locked != 0;
+    }
+}

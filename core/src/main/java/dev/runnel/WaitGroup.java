@@ -1,0 +1,190 @@
+package dev.runnel;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Waits for a number of goroutines to finish: Go's {@code sync.WaitGroup}. One goroutine adds to the counter for each that
+ * it starts, each of those takes one away when it is done, and {@link #await()} blocks until the counter is zero.
+ *
+ * {@snippet file="dev/runnel/snippets/WaitGroupSnippets.java" region="workers"}
+ *
+ * <p>A group can be used again once its counter is back at zero. {@link #add} has to happen before the {@code await} that
+ * is to wait for it: call it in the goroutine that starts the others, not in those. {@link #go(Task)} does all of it.
+ *
+ * <p><b>Memory consistency effects.</b> What a thread did before {@link #done()} happens-before the return of each
+ * {@code await} that it helps to release.
+ */
+public final class WaitGroup {
+    // Waiting for the counter to become zero is waiting for a channel to be closed, the gate. There is one while the counter
+    // is above zero and somebody has come to wait.
+    //
+    // - state is twice the counter, plus GATED if there is a gate. Only with the counter above zero can GATED be set.
+    // - gate is guarded by the lock, under which also GATED is set and cleared; the counter changes without it.
+    // - The step to zero is the linearization point of the awaits that it releases. If there is a gate it is made under the
+    //   lock, together with the taking of the gate: nobody can come to wait at it for a later zero.
+
+    private static final int GATED = 1;
+
+    private static final VarHandle STATE;
+
+    static {
+        try {
+            STATE = MethodHandles.lookup().findVarHandle(WaitGroup.class, "state", long.class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
+
+    private volatile long state;
+    private final SpinLock lock = new SpinLock();
+    private @Nullable LockedChan<Object> gate;
+
+    /** Makes a group whose counter is zero. */
+    public WaitGroup() {}
+
+    /**
+     * Adds to the counter, or takes away from it. If it becomes zero, everybody who waits is released.
+     *
+     * <p>It does not block and does not look at the interrupt status. What the thread did before it happens-before the
+     * return of each {@link #await()} that is released by this step or a later one. It costs one compare-and-set, and
+     * waking those who wait. Go: {@code wg.Add(delta)}.
+     *
+     * @param delta how much to add; it may be negative or zero
+     * @throws IllegalStateException if the counter would become negative, or greater than {@link Integer#MAX_VALUE}; it
+     *     stays what it was
+     */
+    public void add(int delta) {
+        for (;;) {
+            long seen = state;
+            long counter = (seen >> 1) + delta;
+            if (counter < 0 || counter > Integer.MAX_VALUE) {
+                throw illegalCounter(seen >> 1, delta);
+            }
+            boolean open = counter == 0 && (seen & GATED) != 0;
+            if (open ? openGate(seen) : STATE.compareAndSet(this, seen, counter << 1 | seen & GATED)) {
+                return;
+            }
+        }
+    }
+
+    private static IllegalStateException illegalCounter(long counter, int delta) {
+        String what = delta < 0
+                ? "negative WaitGroup counter: done was called more often than add allows"
+                : "WaitGroup counter too large";
+        return new IllegalStateException(what + " (counter " + counter + ", delta " + delta + ")");
+    }
+
+    /** Takes the last step to zero and lets through who waits, unless the state has changed. */
+    private boolean openGate(long seen) {
+        LockedChan<Object> opened;
+        lock.lock();
+        try {
+            if (!STATE.compareAndSet(this, seen, 0L)) {
+                return false;
+            }
+            opened = gate;
+            gate = null;
+        } finally {
+            lock.unlock();
+        }
+        if (opened != null) {
+            opened.close();
+        }
+        return true;
+    }
+
+    /**
+     * Takes one away from the counter: a goroutine is done. It is {@link #add add(-1)}.
+     *
+     * <p>It does not block and does not look at the interrupt status. What the thread did before it happens-before the
+     * return of each {@link #await()} that it helps to release. Go: {@code wg.Done()}.
+     *
+     * @throws IllegalStateException if the counter is zero already
+     */
+    public void done() {
+        add(-1);
+    }
+
+    /**
+     * Starts a goroutine that the group waits for: adds one, runs the task with {@link Go#go}, and is done when the task
+     * ends, be it by an exception. If the goroutine cannot be started, the one is taken away again.
+     *
+     * <p>It does not block and does not look at the interrupt status. What the thread did before it happens-before the
+     * task, and the task before the return of the {@link #await()} that waits for it. Go: {@code wg.Go(task)}.
+     *
+     * @param task what to run, not null; what it throws reaches the uncaught-exception handler of its thread
+     * @return the thread, started
+     * @throws NullPointerException if the task is null
+     * @throws IllegalStateException if the counter is at {@link Integer#MAX_VALUE}
+     */
+    public Thread go(Task task) {
+        Objects.requireNonNull(task, "the task is null");
+        add(1);
+        try {
+            return Go.go(() -> {
+                try {
+                    task.run();
+                } finally {
+                    done();
+                }
+            });
+        } catch (Throwable e) {
+            done();
+            throw e;
+        }
+    }
+
+    /**
+     * Waits until the counter is zero. It returns if the counter was zero at some instant during the call, even if it has
+     * gone up again since.
+     *
+     * <p><b>Blocks</b> while the counter is above zero; everybody who waits is released together.
+     *
+     * <p><b>Interruption</b> is looked at on entry, even if the counter is zero, and while waiting.
+     *
+     * <p>What was done before each {@link #done()} that led to the zero happens-before the return. Go: {@code wg.Wait()};
+     * in Java that name is taken by {@link Object#wait()}.
+     *
+     * @throws InterruptedException if the thread is interrupted on entry or while it waits
+     */
+    public void await() throws InterruptedException {
+        Waiter.checkInterrupt();
+        if (state >> 1 != 0) {
+            LockedChan<Object> closing = gateOr(new LockedChan<>(0));
+            if (closing != null) {
+                closing.receive();
+            }
+        }
+    }
+
+    /** The gate, which is this one if there was none; or null if the counter is zero. */
+    private @Nullable LockedChan<Object> gateOr(LockedChan<Object> fresh) {
+        lock.lock();
+        try {
+            for (;;) {
+                long seen = state;
+                if (seen >> 1 == 0) {
+                    return null;
+                }
+                if ((seen & GATED) != 0) {
+                    return gate;
+                }
+                if (STATE.compareAndSet(this, seen, seen | GATED)) {
+                    gate = fresh;
+                    return fresh;
+                }
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Names the counter. */
+    @Override
+    public String toString() {
+        return "WaitGroup[counter=" + (state >> 1) + "]";
+    }
+}

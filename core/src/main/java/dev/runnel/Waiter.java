@@ -1,0 +1,264 @@
+package dev.runnel;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.util.concurrent.ForkJoinPool;
+import java.util.concurrent.ForkJoinWorkerThread;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One goroutine that waits. This is the one place where goroutines wait: channels, select, wait groups and sleep all
+ * park here, and spinning, interruption, timeouts and what a thread dump shows are nobody else's business.
+ *
+ * <p>A waiter is made ready by its owner, made known to possible partners through {@link WaitNode}s in queues, and then
+ * waited on by its owner. It ends in one of three ways, and the compare-and-set on {@link #state} that ends it is the
+ * linearization point: a partner {@linkplain #complete completes} it, or the owner gives up, being interrupted or out of
+ * time. Who loses the race does nothing.
+ *
+ * <pre>
+ *             owner, having spun           partner
+ *   WAITING ──────────────────────► PARKED ───────► index of the node, 0 and up
+ *      │                               ├──────────► INTERRUPTED   owner
+ *      │ partner                       └──────────► TIMED_OUT     owner
+ *      └──────────────────────────────────────────► index of the node
+ * </pre>
+ *
+ * <p>An owner that still spins in WAITING needs no unparking; a partner that finds PARKED owes one. The owner rechecks the
+ * state whenever it returns from parking, so an unpark that comes late, after the owner has gone on to wait elsewhere, is
+ * no more than a spurious return there.
+ *
+ * <p><b>Reuse.</b> A plain operation uses a waiter once. A select handle uses its own again, with {@link #prepare}. That
+ * is safe because a partner reaches a waiter only through a queued node, under the lock of the node's channel, and the
+ * owner has gone through the locks of all the channels in which it did not win before it prepares it again; and because a
+ * partner that wins reads what it needs before the compare-and-set and touches nothing after it.
+ *
+ * <p><b>Memory.</b> What a partner did before it completed the wait happens-before the return of {@link #await}, and what
+ * the owner did before it queued its nodes happens-before the completion, by the channel's lock.
+ *
+ * <table>
+ *   <caption>Fields</caption>
+ *   <tr><th>field</th><th>read</th><th>write</th><th>guard</th></tr>
+ *   <tr><td>state</td><td>volatile</td><td>CAS; plain in {@code prepare}, before the nodes are queued</td><td></td></tr>
+ *   <tr><td>thread</td><td>plain, by a partner before its CAS</td><td>plain in {@code prepare}</td>
+ *       <td>lock of the channel</td></tr>
+ * </table>
+ */
+final class Waiter extends WaitNode {
+
+    /** A deadline that never comes. */
+    static final long NO_DEADLINE = Long.MIN_VALUE;
+
+    /** What {@link #await} returns if the deadline came first. */
+    static final int TIMED_OUT = -4;
+
+    private static final int WAITING = -1;
+    private static final int PARKED = -2;
+    private static final int INTERRUPTED = -3;
+
+    /** The most turns of spinning: some microseconds. None if there is one carrier, where no partner could run meanwhile. */
+    private static final int MAX_SPINS = parallelism() > 1 ? 200 : 0;
+
+    /** The fewest: about what parking and unparking cost, so that it can be found out whether more would pay. */
+    private static final int MIN_SPINS = MAX_SPINS / 10;
+
+    /** How many turns to spin where nothing is known of the partners. */
+    static final int INITIAL_SPINS = MAX_SPINS / 4;
+
+    /** How many turns to spin without a pause between them. */
+    private static final int HOT_SPINS = 16;
+
+    private static final VarHandle STATE;
+
+    static {
+        try {
+            STATE = MethodHandles.lookup().findVarHandle(Waiter.class, "state", int.class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
+
+    private volatile int state;
+    private Thread thread;
+
+    /** A waiter of the current thread that stands in no queue. */
+    Waiter() {
+        this(false, null);
+    }
+
+    /** A waiter of the current thread that is its own one node. */
+    Waiter(boolean sends, @Nullable Object item) {
+        super(sends, item);
+        this.thread = Thread.currentThread();
+        STATE.set(this, WAITING);
+    }
+
+    private static int parallelism() {
+        return Integer.getInteger(
+                "jdk.virtualThreadScheduler.parallelism", Runtime.getRuntime().availableProcessors());
+    }
+
+    /**
+     * Does what every blocking operation does on entry.
+     *
+     * @throws InterruptedException if the thread is interrupted; the status is cleared
+     */
+    static void checkInterrupt() throws InterruptedException {
+        if (Thread.interrupted()) {
+            throw new InterruptedException();
+        }
+    }
+
+    /** Makes a waiter ready for one more wait, of the current thread. */
+    void prepare() {
+        thread = Thread.currentThread();
+        STATE.set(this, WAITING);
+    }
+
+    @Override
+    boolean complete(SpinLock lock) {
+        return complete(0, lock);
+    }
+
+    /** Ends the wait in favour of the node with an index; else as {@link WaitNode#complete}. */
+    boolean complete(int index, SpinLock lock) {
+        Thread owner = thread;
+        int seen = WAITING;
+        while (seen == WAITING || seen == PARKED) {
+            int found = (int) STATE.compareAndExchange(this, seen, index);
+            if (found == seen) {
+                if (seen == PARKED) {
+                    lock.wakeOnUnlock(owner);
+                }
+                return true;
+            }
+            seen = found;
+        }
+        return false;
+    }
+
+    /** Ends the wait on a waiter that stands in no channel's queue. */
+    void completeAndWake() {
+        Thread owner = thread;
+        if ((int) STATE.getAndSet(this, 0) == PARKED) {
+            LockSupport.unpark(owner);
+        }
+    }
+
+    /**
+     * Waits until a partner completes the wait, the thread is interrupted or the deadline comes.
+     *
+     * <p>If this throws, be it an interruption or an error, the caller has to take the nodes out of their queues, and
+     * after that to ask {@link #isCompleted}: only then it is settled whether a partner has been first.
+     *
+     * @param blocker what is waited for, for thread dumps
+     * @param deadline until when, by {@link Clock}, or {@link #NO_DEADLINE}
+     * @return the index of the node that was completed, or {@link #TIMED_OUT}
+     * @throws InterruptedException if the thread was interrupted first; the status is cleared
+     */
+    int await(Object blocker, long deadline) throws InterruptedException {
+        if (STATE.compareAndSet(this, WAITING, PARKED)) {
+            if (Thread.currentThread() instanceof ForkJoinWorkerThread) {
+                parkInPool(blocker, deadline);
+            } else {
+                park(blocker, deadline);
+            }
+        }
+        int end = state;
+        if (end == INTERRUPTED) {
+            Thread.interrupted();
+            throw new InterruptedException();
+        }
+        return end;
+    }
+
+    /** Waits until the wait is completed. If the thread was interrupted meanwhile, its status is set on return. */
+    void awaitUninterruptibly(Object blocker) {
+        boolean interrupted = false;
+        if (STATE.compareAndSet(this, WAITING, PARKED)) {
+            while (state == PARKED) {
+                LockSupport.park(blocker);
+                interrupted |= Thread.interrupted();
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /**
+     * Waits for a partner without parking, for a number of turns.
+     *
+     * @return whether the wait has ended
+     */
+    boolean spin(int turns) {
+        for (int i = 0; i < turns; i++) {
+            if (state >= 0) {
+                return true;
+            }
+            if (i >= HOT_SPINS) {
+                Thread.onSpinWait();
+            }
+        }
+        return state >= 0;
+    }
+
+    /** How many turns to spin the next time: twice as many if it has paid, and somewhat fewer if it has not. */
+    static int nextSpins(int turns, boolean paid) {
+        return paid ? Math.min(MAX_SPINS, 2 * turns) : Math.max(MIN_SPINS, turns - turns / 4);
+    }
+
+    /** Whether a partner has completed the wait. */
+    boolean isCompleted() {
+        return state >= 0;
+    }
+
+    /** The index of the node that was completed. */
+    int completedIndex() {
+        return state;
+    }
+
+    /** Parks until the wait has ended. */
+    private void park(Object blocker, long deadline) {
+        while (!hasEnded(deadline)) {
+            if (deadline == NO_DEADLINE) {
+                LockSupport.park(blocker);
+            } else {
+                LockSupport.parkNanos(blocker, deadline - Clock.nanoTime());
+            }
+        }
+    }
+
+    /** Whether the wait has ended; ends it if the owner is interrupted or out of time. */
+    private boolean hasEnded(long deadline) {
+        if (state == PARKED) {
+            if (Thread.currentThread().isInterrupted()) {
+                STATE.compareAndSet(this, PARKED, INTERRUPTED);
+            } else if (deadline != NO_DEADLINE && deadline - Clock.nanoTime() <= 0) {
+                STATE.compareAndSet(this, PARKED, TIMED_OUT);
+            }
+        }
+        return state != PARKED;
+    }
+
+    /** Parks a worker of a pool, for which the pool starts another if it may. */
+    private void parkInPool(Object blocker, long deadline) throws InterruptedException {
+        try {
+            ForkJoinPool.managedBlock(new ForkJoinPool.ManagedBlocker() {
+                @Override
+                public boolean block() {
+                    park(blocker, deadline);
+                    return true;
+                }
+
+                @Override
+                public boolean isReleasable() {
+                    return hasEnded(deadline);
+                }
+            });
+        } catch (RejectedExecutionException e) {
+            park(blocker, deadline); // the pool has no more threads to give: this one waits all the same
+        }
+    }
+}

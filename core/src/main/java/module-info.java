@@ -1,0 +1,9 @@
+/**
+ * Go's concurrency for Java: channels, {@code select}, wait groups and goroutines, on virtual threads. The module needs
+ * no other at run time.
+ */
+module dev.runnel {
+    requires static transitive org.jspecify;
+
+    exports dev.runnel;
+}
