@@ -3,17 +3,17 @@ package dev.runnel;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One of the things that a {@code select} waits for: a send, a receive, an instant, or that nothing else is ready. A case
- * is made by its channel or by {@link Go#after} and {@link Go#otherwise}, and does nothing until it is given to
+ * One of the things that a {@code select} waits for: a send, a receive, an instant, or that nothing else is ready. A
+ * case is made by its channel or by {@link Go#after} and {@link Go#otherwise}, and does nothing until it is given to
  * {@link Go#select(Case, Case)}.
  *
- * <p><b>A case is a handle.</b> It may be made once and given to one select after another; then select allocates nothing,
- * and its result can be compared with the handles:
+ * <p><b>A case is a handle.</b> It may be made once and given to one select after another; then select allocates
+ * nothing, and its result can be compared with the handles:
  *
  * {@snippet file="dev/runnel/snippets/SelectSnippets.java" region="handles"}
  *
- * <p>A handle is for one goroutine at a time, and stands but once in a call. It lets go of the value it has received when
- * it is next given to a select.
+ * <p>A handle is for one goroutine at a time, and stands but once in a call. It lets go of the value it has received
+ * when it is next given to a select.
  *
  * @param <V> the type of the value that the case receives; any type for a case that receives none
  */
@@ -23,8 +23,8 @@ public abstract sealed class Case<V> permits ChanCase, AfterCase, OtherwiseCase 
     @Nullable
     Selection selection;
 
-    /** From when a select has begun with this case to when it ends. */
-    private boolean selecting;
+    /** From when a select has begun with this case to when it ends; see {@link #begin}. */
+    boolean selecting;
 
     private boolean chosen;
 
@@ -35,9 +35,10 @@ public abstract sealed class Case<V> permits ChanCase, AfterCase, OtherwiseCase 
      *
      * <p>It does not block and costs nothing. Go: {@code v} in {@code case v := <-ch:}.
      *
-     * @return the value; or null if the channel was closed and drained, or if this case has no value to give: it sends, is
-     *     an {@code after} or an {@code otherwise}, or hands the value to a handler
-     * @throws IllegalStateException if the last select it was given to did not choose this case, or it has not been in any
+     * @return the value; or null if the channel was closed and drained, or if this case has no value to give: it sends,
+     *     is an {@code after} or an {@code otherwise}, or hands the value to a handler
+     * @throws IllegalStateException if the last select it was given to did not choose this case, or it has not been in
+     *     any
      */
     public final @Nullable V value() {
         if (!chosen) {
@@ -61,11 +62,6 @@ public abstract sealed class Case<V> permits ChanCase, AfterCase, OtherwiseCase 
         prepare();
         chosen = false;
         selecting = true;
-    }
-
-    /** Ends the select that {@link #begin} began. */
-    final void end() {
-        selecting = false;
     }
 
     /**

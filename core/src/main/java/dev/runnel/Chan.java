@@ -10,8 +10,8 @@ package dev.runnel;
  * value. A <b>buffered</b> one ({@link #make(int)}) holds up to its capacity of values, and a send waits only while the
  * buffer is full.
  *
- * <p><b>Order.</b> Values are received in the order in which they were sent. Goroutines that wait, senders and receivers
- * each, are served in the order in which they queued; nobody who comes later overtakes one who waits.
+ * <p><b>Order.</b> Values are received in the order in which they were sent. Goroutines that wait, senders and
+ * receivers each, are served in the order in which they queued; nobody who comes later overtakes one who waits.
  *
  * <p><b>Closing.</b> After {@link #close()} sends throw {@link ChanClosedException}, and receives give first what is in
  * the buffer and then null. Values are never null, so null always means closed and drained. A channel is not
@@ -24,8 +24,8 @@ package dev.runnel;
  *
  * <ul>
  *   <li>A send happens-before the return of the receive that gets its value.
- *   <li>A close happens-before the return of a receive that gives null because of it, and before the exception of a send
- *       that fails because of it.
+ *   <li>A close happens-before the return of a receive that gives null because of it, and before the exception of a
+ *       send that fails because of it.
  *   <li>On an unbuffered channel a receive happens-before the return of the send whose value it took.
  *   <li>With a capacity C, the k-th receive happens-before the return of the (k+C)-th send.
  * </ul>
@@ -33,8 +33,8 @@ package dev.runnel;
  * <p>Any thread may use a channel: virtual threads, which {@link Go#go} starts, platform threads and the workers of a
  * {@link java.util.concurrent.ForkJoinPool}, which compensates while they wait.
  *
- * <p>Methods that only send or only receive should take a {@link SendChan} or a {@link ReceiveChan}; to wait for several
- * channels at once, see {@link Go#select(Case, Case)}.
+ * <p>Methods that only send or only receive should take a {@link SendChan} or a {@link ReceiveChan}; to wait for
+ * several channels at once, see {@link Go#select(Case, Case)}.
  *
  * @param <T> the type of the values; none of them is ever null
  */

@@ -25,16 +25,7 @@ abstract sealed class ChanCase<T extends Object, V> extends Case<V> permits Rece
 
     @Override
     final boolean poll() {
-        LockedChan<T> c = chan;
-        if (c == null) {
-            return false;
-        }
-        c.lock();
-        try {
-            return poll(c);
-        } finally {
-            c.unlock();
-        }
+        return chan != null && chan.poll(this);
     }
 
     @Override
@@ -48,7 +39,7 @@ abstract sealed class ChanCase<T extends Object, V> extends Case<V> permits Rece
     /** Makes the node ready to be queued. */
     final void prepareNode(Waiter waiter, int index) {
         SelectNode n = node;
-        if (n == null) {
+        if (n == null || n.queued) { // one that could not leave its queue, for an error, is left there for good
             n = new SelectNode(sends, waiter, index);
             node = n;
         } else {

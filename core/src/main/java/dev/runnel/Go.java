@@ -20,10 +20,10 @@ public final class Go {
     /**
      * Starts a goroutine: a new virtual thread that runs the task.
      *
-     * <p>When {@code main} returns, the program ends, whatever goroutines still run, as in Go; wait for those that matter
-     * with a channel or a {@link WaitGroup}. What the task throws is never lost: it reaches the uncaught-exception handler
-     * of the thread, which by default prints it with its stack. The other goroutines go on; in Go the whole program would
-     * end.
+     * <p>When {@code main} returns, the program ends, whatever goroutines still run, as in Go; wait for those that
+     * matter with a channel or a {@link WaitGroup}. What the task throws is never lost: it reaches the
+     * uncaught-exception handler of the thread, which by default prints it with its stack. The other goroutines go on;
+     * in Go the whole program would end.
      *
      * <p>It does not block and does not look at the interrupt status. What the thread did before it happens-before the
      * first action of the task. Go: {@code go f()}.
@@ -59,8 +59,8 @@ public final class Go {
     }
 
     /**
-     * The number of goroutines: those that {@link #go} and {@link WaitGroup#go} have started and that have not ended, and
-     * the main one. Platform threads and virtual threads that were started otherwise do not count.
+     * The number of goroutines: those that {@link #go} and {@link WaitGroup#go} have started and that have not ended,
+     * and the main one. Platform threads and virtual threads that were started otherwise do not count.
      *
      * <p>While goroutines start and end the number is a snapshot that need not have been right at any one instant; as
      * soon as none does, it is exact. A goroutine has ended by the time its thread has been {@linkplain Thread#join()
@@ -75,8 +75,8 @@ public final class Go {
     /**
      * Lets the goroutine wait for a time.
      *
-     * <p><b>Blocks</b> until the time is over, and not at all if it is zero or negative. <b>Interruption</b> is looked at
-     * on entry and while waiting. Go: {@code time.Sleep(duration)}.
+     * <p><b>Blocks</b> until the time is over, and not at all if it is zero or negative. <b>Interruption</b> is looked
+     * at on entry and while waiting. Go: {@code time.Sleep(duration)}.
      *
      * @param duration how long, not null; more than 146 years count as 146
      * @throws NullPointerException if the duration is null
@@ -97,25 +97,26 @@ public final class Go {
      *
      * {@snippet file="dev/runnel/snippets/SelectSnippets.java" region="value"}
      *
-     * <p><b>Choice.</b> If several cases are ready, one of them is chosen at random, each with the same chance. A receive
-     * from a closed channel is ready, and its value is null. A send to a closed channel is ready too, and if it is chosen,
-     * select throws. {@link #otherwise()} is chosen only if at one instant no other case was ready. A channel may stand in
-     * several cases, in sends and receives; a goroutine never meets itself. Cases of {@link Chan#absent()} are never ready.
+     * <p><b>Choice.</b> If several cases are ready, one of them is chosen at random, each with the same chance. A
+     * receive from a closed channel is ready, and its value is null. A send to a closed channel is ready too, and if it
+     * is chosen, select throws. {@link #otherwise()} is chosen only if at one instant no other case was ready. A
+     * channel may stand in several cases, in sends and receives; a goroutine never meets itself. Cases of {@link
+     * Chan#absent()} are never ready.
      *
-     * <p><b>Blocks</b> while no case is ready, unless one is {@code otherwise}; in the queues of the channels it waits its
-     * turn as a plain send or receive does. With no cases, or only absent ones, it blocks until it is interrupted.
+     * <p><b>Blocks</b> while no case is ready, unless one is {@code otherwise}; in the queues of the channels it waits
+     * its turn as a plain send or receive does. With no cases, or only absent ones, it blocks until it is interrupted.
      *
      * <p><b>Interruption</b> is looked at on entry, even if a case is ready, and while waiting; but not if there is an
      * {@code otherwise}. If select throws because of it, no case has happened: no value was sent, none received, none
      * lost. If a partner was first, the case has happened, and the interrupt status stays set.
      *
-     * <p><b>Handlers</b> run after the communication, on this thread, while no lock is held. What a handler throws comes
-     * out of select, and the communication stands.
+     * <p><b>Handlers</b> run after the communication, on this thread, while no lock is held. What a handler throws
+     * comes out of select, and the communication stands.
      *
      * <p><b>Memory.</b> The case that happens has the effects of the send or receive that it is.
      *
-     * <p><b>Cost</b> is linear in the number of cases. Cases that are made once and used again, as {@link Case} shows, make
-     * it free of allocation, but for the array of this method, which those for one to four cases have not.
+     * <p><b>Cost</b> is linear in the number of cases. Cases that are made once and used again, as {@link Case} shows,
+     * make it free of allocation, but for the array of this method, which those for one to four cases have not.
      *
      * <p>Go: the {@code select} statement.
      *
@@ -159,7 +160,8 @@ public final class Go {
      * @param b the second case
      * @return the case that has happened
      * @throws NullPointerException if a case is null
-     * @throws IllegalArgumentException if a case is given twice or is part of a running select, or if two are {@link #otherwise()}
+     * @throws IllegalArgumentException if a case is given twice or is part of a running select, or if two are {@link
+     *     #otherwise()}
      * @throws IllegalStateException if a {@link SendCase} was given no value
      * @throws ChanClosedException if the chosen case sends, and its channel is closed
      * @throws InterruptedException if the thread is interrupted, or a handler throws it
@@ -177,7 +179,8 @@ public final class Go {
      * @param c the third case
      * @return the case that has happened
      * @throws NullPointerException if a case is null
-     * @throws IllegalArgumentException if a case is given twice or is part of a running select, or if two are {@link #otherwise()}
+     * @throws IllegalArgumentException if a case is given twice or is part of a running select, or if two are {@link
+     *     #otherwise()}
      * @throws IllegalStateException if a {@link SendCase} was given no value
      * @throws ChanClosedException if the chosen case sends, and its channel is closed
      * @throws InterruptedException if the thread is interrupted, or a handler throws it
@@ -197,7 +200,8 @@ public final class Go {
      * @param d the fourth case
      * @return the case that has happened
      * @throws NullPointerException if a case is null
-     * @throws IllegalArgumentException if a case is given twice or is part of a running select, or if two are {@link #otherwise()}
+     * @throws IllegalArgumentException if a case is given twice or is part of a running select, or if two are {@link
+     *     #otherwise()}
      * @throws IllegalStateException if a {@link SendCase} was given no value
      * @throws ChanClosedException if the chosen case sends, and its channel is closed
      * @throws InterruptedException if the thread is interrupted, or a handler throws it
@@ -213,8 +217,8 @@ public final class Go {
     }
 
     /**
-     * A case of a {@code select} that is ready once a time has passed, counted from this call. It has no value. As a handle
-     * it keeps its instant: once that has come, the case is ready in each select it is given to.
+     * A case of a {@code select} that is ready once a time has passed, counted from this call. It has no value. As a
+     * handle it keeps its instant: once that has come, the case is ready in each select it is given to.
      *
      * <p>It starts no thread and holds nothing once the select is over. Go: {@code case <-time.After(duration):}.
      *
@@ -228,14 +232,15 @@ public final class Go {
     }
 
     /**
-     * A case of a {@code select} that is ready once a time has passed, counted from this call, and that runs an action if it
-     * is the one chosen; else as {@link #after(Duration)}.
+     * A case of a {@code select} that is ready once a time has passed, counted from this call, and that runs an action
+     * if it is the one chosen; else as {@link #after(Duration)}.
      *
      * <p>Go: {@code case <-time.After(duration): action()}.
      *
      * @param <V> any type, so that the case fits beside others
      * @param duration how long, not null; zero or negative is ready at once, more than 146 years count as 146
-     * @param action what to do, not null; it runs on the selecting goroutine, and what it throws comes out of {@code select}
+     * @param action what to do, not null; it runs on the selecting goroutine, and what it throws comes out of {@code
+     *     select}
      * @return a new case
      * @throws NullPointerException if the duration or the action is null
      */
@@ -245,7 +250,8 @@ public final class Go {
     }
 
     /**
-     * The case of a {@code select} that is chosen if no other is ready, so that the select does not wait. It has no value.
+     * The case of a {@code select} that is chosen if no other is ready, so that the select does not wait. It has no
+     * value.
      *
      * <p>Go: {@code default:}, a word that Java has taken.
      *
@@ -262,7 +268,8 @@ public final class Go {
      * <p>Go: {@code default: action()}.
      *
      * @param <V> any type, so that the case fits beside others
-     * @param action what to do, not null; it runs on the selecting goroutine, and what it throws comes out of {@code select}
+     * @param action what to do, not null; it runs on the selecting goroutine, and what it throws comes out of {@code
+     *     select}
      * @return a new case
      * @throws NullPointerException if the action is null
      */

@@ -6,17 +6,19 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A channel under one lock: a ring of values, and behind it a queue of goroutines that wait to send and one of goroutines
- * that wait to receive. After Go's {@code runtime/chan.go}; it differs in that a goroutine that waits spins first, and in
- * that the transitions stand here once, for the plain operations and for select.
+ * A channel under one lock: a ring of values, and behind it a queue of goroutines that wait to send and one of
+ * goroutines that wait to receive. After Go's {@code runtime/chan.go}; it differs in that a goroutine that waits spins
+ * first, and in that the transitions stand here once, for the plain operations and for select.
  *
  * <p><b>Invariants</b>, whenever the lock is free:
  *
  * <ul>
  *   <li>{@code 0 <= count <= capacity}; the slots of the ring outside of {@code head … head + count - 1} are null.
- *   <li>If somebody waits to receive and could still be served, the ring is empty and, unless that is the same goroutine,
- *       nobody waits to send. While open: if somebody waits to send and could still be served, the ring is full.
- *   <li>{@code closed} goes from false to true once. After that nobody joins a queue, and {@link #close} is emptying them.
+ *   <li>If somebody waits to receive and could still be served, the ring is empty and, unless that is the same
+ *       goroutine, nobody waits to send. While open: if somebody waits to send and could still be served, the ring is
+ *       full.
+ *   <li>{@code closed} goes from false to true once. After that nobody joins a queue, and {@link #close} is emptying
+ *   them.
  * </ul>
  *
  * <p>A queue may hold nodes that can no longer be served: those of a select that another channel has served, or of a
@@ -26,15 +28,17 @@ import org.jspecify.annotations.Nullable;
  * waits: the compare-and-set by which the partner completes it, in the partner's critical section. A try form that
  * fails: any instant of its critical section. Close: the write of {@code closed}.
  *
- * <p><b>Races.</b> Interruption and timeout against a partner are decided by {@link Waiter}'s state; the loser finds the
- * wait ended and goes on. Close against a parked operation likewise: close is one more partner. A close does not hold the
- * lock for as long as there are goroutines to be woken, but wakes them one by one; who comes meanwhile sees {@code
- * closed}, and who is served meanwhile by another channel it selects on was still waiting, so either order explains it.
+ * <p><b>Races.</b> Interruption and timeout against a partner are decided by {@link Waiter}'s state; the loser finds
+ * the wait ended and goes on. Close against a parked operation likewise: close is one more partner. A close does not
+ * hold the lock for as long as there are goroutines to be woken, but wakes them one by one; who comes meanwhile sees
+ * {@code closed}, and who is served meanwhile by another channel it selects on was still waiting, so either order
+ * explains it.
  *
  * <p><b>Errors.</b> A transition calls into its partner's waiter before it writes any field of its own, and that is the
  * deepest call it makes; a stack overflow there leaves the channel as it was.
  *
- * <p><b>Retention.</b> A slot is nulled when its value is taken. A node of a plain operation is garbage when it returns.
+ * <p><b>Retention.</b> A slot is nulled when its value is taken. A node of a plain operation is garbage when it
+ * returns.
  *
  * <p>All fields are guarded by the lock, {@code senders} and {@code receivers} with all their nodes included.
  *
@@ -47,17 +51,20 @@ final class LockedChan<T extends Object> extends WaitQueues implements Chan<T> {
 
     private static final AtomicLong IDS = new AtomicLong();
 
+    /** Caught where there may be no room to load them. */
+    private static final Class<?>[] ENSURE_LOADED = {Throwable.class, StackOverflowError.class};
+
     /** The place of this channel in the order in which a select takes its locks. */
     final long id = IDS.incrementAndGet();
 
-    private final @Nullable Object[] ring;
+    final @Nullable Object[] ring;
 
     /** How long to spin before parking; read and written without the lock by those who do. */
     private int spins = Waiter.INITIAL_SPINS;
 
-    private int head;
-    private int count;
-    private boolean closed;
+    int head;
+    int count;
+    boolean closed;
 
     LockedChan(int capacity) {
         if (capacity < 0) {
@@ -70,8 +77,8 @@ final class LockedChan<T extends Object> extends WaitQueues implements Chan<T> {
     // Transitions. The lock is held.
 
     /**
-     * Sends a value if that needs no waiting: to the receiver that has waited longest, or into the ring. The channel must
-     * be open.
+     * Sends a value if that needs no waiting: to the receiver that has waited longest, or into the ring. The channel
+     * must be open.
      *
      * @return whether the value was sent
      */
@@ -84,15 +91,15 @@ final class LockedChan<T extends Object> extends WaitQueues implements Chan<T> {
         if (n == capacity) {
             return false;
         }
-        int tail = head + n;
-        ring[tail < capacity ? tail : tail - capacity] = value;
+        int tail = head - (capacity - n);
+        ring[tail < 0 ? tail + capacity : tail] = value;
         count = n + 1;
         return true;
     }
 
     /**
-     * Takes the oldest value if there is one: from the ring, to whose end the value of the sender that has waited longest
-     * then moves, or from that sender itself.
+     * Takes the oldest value if there is one: from the ring, to whose end the value of the sender that has waited
+     * longest then moves, or from that sender itself.
      *
      * @return the value, or null if there is none, which on a closed channel means that it is drained
      */
@@ -150,26 +157,20 @@ final class LockedChan<T extends Object> extends WaitQueues implements Chan<T> {
     /** Takes the first node out of its queue and ends its wait, unless that has ended already. */
     private boolean complete(WaitNode node) {
         dequeue(node);
+        boolean settled = false;
         try {
-            return node.complete(this);
-        } catch (Throwable e) {
-            putBack(node);
-            throw e;
+            boolean completed = node.complete(this);
+            settled = true;
+            return completed;
+        } finally {
+            if (!settled) {
+                putBack(node);
+            }
         }
     }
 
     boolean isClosed() {
         return closed;
-    }
-
-    /** Takes a node out of its queue, if it still stands there. The lock is not held. */
-    void leave(WaitNode node) {
-        lock();
-        try {
-            dequeue(node);
-        } finally {
-            unlock();
-        }
     }
 
     // ------------------------------------------------------------------------------------------------------------
@@ -179,26 +180,52 @@ final class LockedChan<T extends Object> extends WaitQueues implements Chan<T> {
     public void send(T value) throws InterruptedException {
         Objects.requireNonNull(value, NULL_SENT);
         Waiter.checkInterrupt();
-        Waiter waiter = null;
-        boolean first = false;
+        Waiter waiter = offerOrQueue(value);
+        if (waiter != null) {
+            try {
+                await(waiter);
+            } catch (Throwable e) {
+                try {
+                    leave(waiter);
+                } catch (StackOverflowError again) {
+                    if (waiter.state < 0) {
+                        waiter.state = Waiter.INTERRUPTED;
+                    }
+                }
+                if (waiter.state < 0) {
+                    throw e;
+                }
+            }
+            if (waiter.item == null) {
+                throw sendOnClosed();
+            }
+        }
+    }
+
+    /**
+     * Sends a value, or queues a waiter with it.
+     *
+     * @return the waiter, or null if the value was sent
+     */
+    private @Nullable Waiter offerOrQueue(T value) {
         lock();
         try {
             if (!closed) {
                 if (offer(value)) {
-                    return;
+                    return null;
                 }
-                waiter = new Waiter(true, value);
-                first = enqueue(waiter);
+                Waiter waiter = new Waiter(true, value);
+                enqueue(waiter);
+                return waiter;
             }
         } finally {
-            unlock();
+            try {
+                unlock();
+            } catch (StackOverflowError e) {
+                locked = 0;
+            }
         }
-        if (waiter != null) {
-            await(waiter, first);
-        }
-        if (waiter == null || waiter.item == null) {
-            throw sendOnClosed();
-        }
+        throw sendOnClosed();
     }
 
     @Override
@@ -210,7 +237,11 @@ final class LockedChan<T extends Object> extends WaitQueues implements Chan<T> {
                 return offer(value);
             }
         } finally {
-            unlock();
+            try {
+                unlock();
+            } catch (StackOverflowError e) {
+                locked = 0;
+            }
         }
         throw sendOnClosed();
     }
@@ -218,21 +249,49 @@ final class LockedChan<T extends Object> extends WaitQueues implements Chan<T> {
     @Override
     public @Nullable T receive() throws InterruptedException {
         Waiter.checkInterrupt();
-        Waiter waiter;
-        boolean first;
+        Object taken = pollOrQueue();
+        if (!(taken instanceof Waiter waiter)) {
+            return cast(taken);
+        }
+        try {
+            await(waiter);
+        } catch (Throwable e) {
+            try {
+                leave(waiter);
+            } catch (StackOverflowError again) {
+                if (waiter.state < 0) {
+                    waiter.state = Waiter.INTERRUPTED;
+                }
+            }
+            if (waiter.state < 0) {
+                throw e;
+            }
+        }
+        return cast(waiter.item);
+    }
+
+    /**
+     * Takes a value, or queues a waiter to be given one.
+     *
+     * @return the waiter; or the value, null if the channel is closed and drained
+     */
+    private @Nullable Object pollOrQueue() {
         lock();
         try {
             @Nullable T value = poll();
             if (value != null || closed) {
                 return value;
             }
-            waiter = new Waiter(false, null);
-            first = enqueue(waiter);
+            Waiter waiter = new Waiter(false, null);
+            enqueue(waiter);
+            return waiter;
         } finally {
-            unlock();
+            try {
+                unlock();
+            } catch (StackOverflowError e) {
+                locked = 0;
+            }
         }
-        await(waiter, first);
-        return cast(waiter.item);
     }
 
     @Override
@@ -241,26 +300,24 @@ final class LockedChan<T extends Object> extends WaitQueues implements Chan<T> {
         try {
             return poll();
         } finally {
-            unlock();
+            try {
+                unlock();
+            } catch (StackOverflowError e) {
+                locked = 0;
+            }
         }
     }
 
     /**
-     * Waits until a partner has completed the wait.
-     *
-     * @throws InterruptedException if the thread was interrupted first; the waiter is in no queue then
+     * Waits until a partner has completed the wait. If this throws, be it for an interruption or an error, the waiter
+     * has to leave its queue; after that its state tells whether a partner was first, and then what that one did
+     * stands. If at the end of the stack it cannot leave, its state has to keep partners off: a write, because no call
+     * can be made.
      */
-    private void await(Waiter waiter, boolean first) throws InterruptedException {
-        try {
-            if (first && spin(waiter)) {
-                return;
-            }
+    private void await(Waiter waiter) throws InterruptedException {
+        boolean nobodyAhead = waiter.prev == null; // looked at without the lock: it is but a guess at how long it takes
+        if (!nobodyAhead || !spin(waiter)) {
             waiter.await(this, Waiter.NO_DEADLINE);
-        } catch (Throwable e) {
-            leave(waiter);
-            if (!waiter.isCompleted()) {
-                throw e;
-            }
         }
     }
 
@@ -283,7 +340,11 @@ final class LockedChan<T extends Object> extends WaitQueues implements Chan<T> {
             closedBefore = closed;
             closed = true;
         } finally {
-            unlock();
+            try {
+                unlock();
+            } catch (StackOverflowError e) {
+                locked = 0;
+            }
         }
         if (closedBefore) {
             throw new ChanClosedException("close of closed channel: it is for one goroutine to close it, and once");
@@ -300,7 +361,11 @@ final class LockedChan<T extends Object> extends WaitQueues implements Chan<T> {
         try {
             return giveToReceiver(null) || refuseSender();
         } finally {
-            unlock();
+            try {
+                unlock();
+            } catch (StackOverflowError e) {
+                locked = 0;
+            }
         }
     }
 
@@ -310,13 +375,45 @@ final class LockedChan<T extends Object> extends WaitQueues implements Chan<T> {
                 "send on closed channel: close a channel after its last send, and leave that to its sender");
     }
 
+    /** Takes a node out of its queue, if it still stands there. The lock is not held. */
+    void leave(WaitNode node) {
+        lock();
+        try {
+            dequeue(node);
+        } finally {
+            try {
+                unlock();
+            } catch (StackOverflowError e) {
+                locked = 0;
+            }
+        }
+    }
+
+    /** Polls for a case of a select. The lock is not held. */
+    boolean poll(ChanCase<T, ?> c) {
+        lock();
+        try {
+            return c.poll(this);
+        } finally {
+            try {
+                unlock();
+            } catch (StackOverflowError e) {
+                locked = 0;
+            }
+        }
+    }
+
     @Override
     public boolean isDrained() {
         lock();
         try {
             return closed && count == 0;
         } finally {
-            unlock();
+            try {
+                unlock();
+            } catch (StackOverflowError e) {
+                locked = 0;
+            }
         }
     }
 
@@ -326,7 +423,11 @@ final class LockedChan<T extends Object> extends WaitQueues implements Chan<T> {
         try {
             return count;
         } finally {
-            unlock();
+            try {
+                unlock();
+            } catch (StackOverflowError e) {
+                locked = 0;
+            }
         }
     }
 
@@ -371,7 +472,11 @@ final class LockedChan<T extends Object> extends WaitQueues implements Chan<T> {
         try {
             return count(firstSender);
         } finally {
-            unlock();
+            try {
+                unlock();
+            } catch (StackOverflowError e) {
+                locked = 0;
+            }
         }
     }
 
@@ -381,7 +486,11 @@ final class LockedChan<T extends Object> extends WaitQueues implements Chan<T> {
         try {
             return count(firstReceiver);
         } finally {
-            unlock();
+            try {
+                unlock();
+            } catch (StackOverflowError e) {
+                locked = 0;
+            }
         }
     }
 

@@ -27,8 +27,8 @@ public sealed interface ReceiveChan<T extends Object> extends Iterable<T> permit
      *
      * <p><b>Memory</b>: what the sender did before it sent the value happens-before the return of this method, and so
      * does the close, if null is returned. What this thread did before the call happens-before the return of the send
-     * whose value it takes, if the channel is unbuffered, and before the return of the (k+C)-th send if this is the k-th
-     * receive on a channel of capacity C.
+     * whose value it takes, if the channel is unbuffered, and before the return of the (k+C)-th send if this is the
+     * k-th receive on a channel of capacity C.
      *
      * <p><b>Cost</b>: a few nanoseconds and no allocation if it need not wait; otherwise one small object, and parking
      * and unparking a thread.
@@ -46,8 +46,8 @@ public sealed interface ReceiveChan<T extends Object> extends Iterable<T> permit
      * some instant during the call it was open, its buffer empty and no sender waiting; never without such a reason.
      * {@link #isDrained()} tells the two apart.
      *
-     * <p>It does not block and does not look at the interrupt status. Memory effects are those of {@link #receive()}, if
-     * there is a value or the channel is closed and drained; else there are none.
+     * <p>It does not block and does not look at the interrupt status. Memory effects are those of {@link #receive()},
+     * if there is a value or the channel is closed and drained; else there are none.
      *
      * <p>Go: {@code select { case v := <-ch: … default: … }}.
      *
@@ -92,9 +92,9 @@ public sealed interface ReceiveChan<T extends Object> extends Iterable<T> permit
      * {@snippet file="dev/runnel/snippets/ChanSnippets.java" region="range"}
      *
      * <p>If the thread is interrupted, {@code hasNext} sets the interrupt status again and throws an
-     * {@link UncheckedInterruptedException}; the loop never just ends, which would make half a result look whole. A value
-     * that {@code hasNext} has received and the loop has not taken is with the iterator: several goroutines may iterate
-     * over one channel, each with an iterator of its own. The iterator cannot remove.
+     * {@link UncheckedInterruptedException}; the loop never just ends, which would make half a result look whole. A
+     * value that {@code hasNext} has received and the loop has not taken is with the iterator: several goroutines may
+     * iterate over one channel, each with an iterator of its own. The iterator cannot remove.
      *
      * <p>Go: {@code for v := range ch}.
      *
@@ -104,8 +104,8 @@ public sealed interface ReceiveChan<T extends Object> extends Iterable<T> permit
     Iterator<T> iterator();
 
     /**
-     * A case of a {@code select} that receives; the value is had from {@link Case#value()}. It may be made once and used
-     * turn by turn, at no allocation.
+     * A case of a {@code select} that receives; the value is had from {@link Case#value()}. It may be made once and
+     * used turn by turn, at no allocation.
      *
      * {@snippet file="dev/runnel/snippets/SelectSnippets.java" region="receive-handle"}
      *
@@ -124,8 +124,8 @@ public sealed interface ReceiveChan<T extends Object> extends Iterable<T> permit
      *
      * @param <V> any type, so that the case fits beside others; the case's own {@link Case#value()} is null, the value
      *     goes to the handler
-     * @param handler what to do with the value, not null; it is given null if the channel is closed and drained. It runs
-     *     on the selecting goroutine, outside of all locks, and what it throws comes out of {@code select}
+     * @param handler what to do with the value, not null; it is given null if the channel is closed and drained. It
+     *     runs on the selecting goroutine, outside of all locks, and what it throws comes out of {@code select}
      * @return a new case
      * @throws NullPointerException if the handler is null
      */

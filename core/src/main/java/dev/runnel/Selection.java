@@ -7,16 +7,18 @@ import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One {@code select} at a time: its algorithm, and the memory it works in, which belongs to the case that comes first in
- * the call and is used again when that case is. After Go's {@code runtime/select.go}.
+ * One {@code select} at a time: its algorithm, and the memory it works in, which belongs to the case that comes first
+ * in the call and is used again when that case is. After Go's {@code runtime/select.go}.
  *
  * <p>Three passes:
  *
  * <ol>
  *   <li><b>Poll</b> the cases one by one in an order shuffled anew each time, and be done with the first that is ready.
- *       Nothing is registered anywhere. Since the order is a uniform one, so is the choice among the cases that are ready.
- *   <li>With the locks of all channels held, <b>poll again</b>, for a case may have become ready behind our back. If none
- *       is, this is the instant at which none was: {@code otherwise} is chosen, or a node is <b>queued</b> for each case.
+ *       Nothing is registered anywhere. Since the order is a uniform one, so is the choice among the cases that are
+ *       ready.
+ *   <li>With the locks of all channels held, <b>poll again</b>, for a case may have become ready behind our back. If
+ *       none is, this is the instant at which none was: {@code otherwise} is chosen, or a node is <b>queued</b> for
+ *       each case.
  *   <li><b>Wait</b>. The compare-and-set by which a partner completes the one {@link Waiter} decides for one case. Then
  *       take the nodes of the others <b>out</b> of their queues, and go on with the case that was completed; or, if the
  *       deadline came first, start over, and find the case that has become ready by that.
@@ -25,17 +27,20 @@ import org.jspecify.annotations.Nullable;
  * <p><b>Linearization point</b>: the critical section in which a poll succeeds, the partner's compare-and-set, or, for
  * {@code otherwise}, any instant at which all locks are held; if there is but one case to poll, that poll is enough.
  *
- * <p><b>Deadlock</b> is excluded by taking the locks in the order of the channels' ids. A goroutine cannot meet itself: when
- * it looks for a partner, it has no nodes in any queue.
+ * <p><b>Deadlock</b> is excluded by taking the locks in the order of the channels' ids. A goroutine cannot meet itself:
+ * when it looks for a partner, it has no nodes in any queue.
  *
- * <p><b>Reuse.</b> In the third pass the owner goes through the lock of each channel in which it did not win. Whoever found
- * its node there has then done with it: no compare-and-set can arrive late and hit the waiter's next turn.
+ * <p><b>Reuse.</b> In the third pass the owner goes through the lock of each channel in which it did not win. Whoever
+ * found its node there has then done with it: no compare-and-set can arrive late and hit the waiter's next turn.
  *
  * <p>Not shared between threads, but for the waiter and the nodes.
  */
 final class Selection {
 
     private static final Comparator<LockedChan<?>> BY_ID = Comparator.comparingLong(chan -> chan.id);
+
+    /** Caught where there may be no room to load them. */
+    private static final Class<?>[] ENSURE_LOADED = {Throwable.class, StackOverflowError.class};
 
     private final Waiter waiter = new Waiter();
 
@@ -45,7 +50,7 @@ final class Selection {
     private int size;
 
     /** Whether the cases are not those of the call before, so that what follows is to be worked out anew. */
-    private boolean changed;
+    private boolean changed = true;
 
     /** The indices of the cases that are polled, in an order that is shuffled as they are. */
     private int[] order;
@@ -56,12 +61,16 @@ final class Selection {
     /** The earliest deadline among the cases. */
     private long deadline;
 
-    /** The channels of the cases, each one once, by id; null until a select has to lock them. */
-    private LockedChan<?> @Nullable [] locks;
+    /** The channels of the cases, each one once, by id. */
+    private LockedChan<?>[] locks;
+
+    /** How many of them there are, or -1 until a select has to lock them. */
+    private int lockCount;
 
     private Selection(int capacity) {
         cases = new Case<?>[capacity];
         order = new int[capacity];
+        locks = new LockedChan<?>[capacity];
     }
 
     /** Selects among these cases. */
@@ -131,8 +140,8 @@ final class Selection {
     }
 
     private void set(int index, Case<?> c) {
-        if (cases[index] != c) {
-            cases[index] = checkCase(c, index);
+        if (checkCase(c, index) != cases[index]) {
+            cases[index] = c;
             changed = true;
         }
     }
@@ -153,7 +162,7 @@ final class Selection {
             chosen = choose();
         } finally {
             while (begun > 0) {
-                cases[--begun].end();
+                cases[--begun].selecting = false; // not a call: it may be the end of the stack
             }
         }
         chosen.conclude();
@@ -165,7 +174,7 @@ final class Selection {
         polled = 0;
         otherwise = null;
         deadline = Waiter.NO_DEADLINE;
-        locks = null;
+        lockCount = -1;
         for (int i = 0; i < size; i++) {
             Case<?> c = cases[i];
             if (c instanceof OtherwiseCase) {
@@ -220,11 +229,13 @@ final class Selection {
      * @return a case that was ready, or {@code otherwise}; or null if there is none, and all are queued
      */
     private @Nullable Case<?> pollTogether() {
-        LockedChan<?>[] chans = locks();
+        if (lockCount < 0) {
+            arrangeLocks();
+        }
         int held = 0;
         try {
-            for (; held < chans.length; held++) {
-                chans[held].lock();
+            for (; held < lockCount; held++) {
+                locks[held].lock();
             }
             for (int i = 0; i < polled; i++) {
                 Case<?> c = cases[order[i]];
@@ -242,7 +253,12 @@ final class Selection {
             return otherwise;
         } finally {
             while (held > 0) {
-                chans[--held].unlock();
+                LockedChan<?> chan = locks[--held];
+                try {
+                    chan.unlock();
+                } catch (StackOverflowError e) {
+                    chan.locked = 0;
+                }
             }
         }
     }
@@ -268,11 +284,20 @@ final class Selection {
             waiter.spin(Waiter.INITIAL_SPINS);
             end = waiter.await(this, deadline);
         } catch (Throwable e) {
-            leaveQueues(null);
-            if (!waiter.isCompleted()) {
+            try {
+                leaveQueues(null);
+            } catch (StackOverflowError again) { // see LockedChan.await
+                if (waiter.state < 0) {
+                    waiter.state = Waiter.INTERRUPTED;
+                }
+                if (size > 0) {
+                    cases[0].selection = null; // nodes that are still queued lead to this waiter
+                }
+            }
+            end = waiter.state;
+            if (end < 0) {
                 throw e;
             }
-            end = waiter.completedIndex();
         }
         ChanCase<?, ?> completed = end == Waiter.TIMED_OUT ? null : (ChanCase<?, ?>) cases[end];
         leaveQueues(completed);
@@ -291,28 +316,21 @@ final class Selection {
         }
     }
 
-    /** The channels to be locked, in the order in which to lock them. */
-    private LockedChan<?>[] locks() {
-        LockedChan<?>[] known = locks;
-        if (known == null) {
-            LockedChan<?>[] all = new LockedChan<?>[size];
-            int n = 0;
-            for (int i = 0; i < size; i++) {
-                if (cases[i] instanceof ChanCase<?, ?> c && c.chan != null) {
-                    all[n++] = c.chan;
-                }
+    /** Works out which channels to lock, and in which order. */
+    private void arrangeLocks() {
+        int n = 0;
+        for (int i = 0; i < size; i++) {
+            if (cases[i] instanceof ChanCase<?, ?> c && c.chan != null) {
+                locks[n++] = c.chan;
             }
-            Arrays.sort(all, 0, n, BY_ID);
-            int distinct = 0;
-            for (int i = 0; i < n; i++) {
-                if (distinct == 0 || all[i] != all[distinct - 1]) {
-                    all[distinct++] = all[i];
-                }
-            }
-            known = new LockedChan<?>[distinct];
-            System.arraycopy(all, 0, known, 0, distinct);
-            locks = known;
         }
-        return known;
+        Arrays.sort(locks, 0, n, BY_ID);
+        int distinct = 0;
+        for (int i = 0; i < n; i++) {
+            if (distinct == 0 || locks[i] != locks[distinct - 1]) {
+                locks[distinct++] = locks[i];
+            }
+        }
+        lockCount = distinct;
     }
 }

@@ -36,7 +36,8 @@ public final class SendCase<T extends Object> extends ChanCase<T, T> {
 
     /** A case that sends the same value in each turn. Its own value is null, so that it can be typed in any way. */
     @SuppressWarnings("unchecked")
-    static <T extends Object, V> Case<V> fixed(@Nullable LockedChan<T> chan, T value, @Nullable Action action) {
+    static <T extends Object, V> Case<V> fixed(@Nullable LockedChan<T> chan, T value,
+            @Nullable Action action) {
         Objects.requireNonNull(value, LockedChan.NULL_SENT);
         return (Case<V>) new SendCase<>(chan, true, value, action);
     }

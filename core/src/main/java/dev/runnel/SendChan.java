@@ -14,8 +14,8 @@ public sealed interface SendChan<T extends Object> permits Chan {
      * Sends a value, waiting until it can. On an unbuffered channel it returns once a receiver has taken this very
      * value; on a buffered one once the value has its place in the buffer or in the hands of a receiver.
      *
-     * <p><b>Blocks</b> while no receiver waits and the buffer has no room. Senders are served in the order in which they
-     * queued, and nobody overtakes one who waits. A receive, a close or an interruption ends the wait.
+     * <p><b>Blocks</b> while no receiver waits and the buffer has no room. Senders are served in the order in which
+     * they queued, and nobody overtakes one who waits. A receive, a close or an interruption ends the wait.
      *
      * <p><b>Interruption</b> is looked at on entry, even if the value could be sent at once, and while waiting. If the
      * method throws, the value was not sent and never will be. If a receiver took it first, the method returns normally
@@ -62,8 +62,8 @@ public sealed interface SendChan<T extends Object> permits Chan {
      * is the sender's to close, since a send on a closed channel is an error.
      *
      * <p>It does not block and does not look at the interrupt status. It happens-before the return of every receive
-     * that gives null because of it, and before every exception a send throws because of it. It takes time in proportion
-     * to the number of goroutines it wakes.
+     * that gives null because of it, and before every exception a send throws because of it. It takes time in
+     * proportion to the number of goroutines it wakes.
      *
      * <p>Go: {@code close(ch)}.
      *

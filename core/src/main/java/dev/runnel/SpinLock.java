@@ -15,16 +15,33 @@ import org.jspecify.annotations.Nullable;
  * <p><b>Under the lock</b>: no allocation, no user code, no waiting, no call that could go deep. Locks of several
  * channels are taken in the order of their ids, see {@link Selection}.
  *
- * <p><b>A holder that the operating system has stopped</b> must not make others burn their cores. They spin for a bounded
- * time, and then wait with {@link StalledLocks} until the lock has been seen free. An exact wake-up by the holder would
- * cost each unlock a full fence, to order its store before a look at who waits; {@code docs/decisions/0002} has the
- * figures.
+ * <p><b>A holder that the operating system has stopped</b> must not make others burn their cores. They spin for a
+ * bounded time, and then wait with {@link StalledLocks} until the lock has been seen free. An exact wake-up by the
+ * holder would cost each unlock a full fence, to order its store before a look at who waits; {@code
+ * docs/decisions/0002} has the figures.
  *
  * <p><b>Waking outside of the lock.</b> A critical section completes the wait of one goroutine at the most. If that one
  * is parked, its thread is left in {@link #wake}, and {@link #unlock} unparks it after the lock is free.
  *
- * <p><b>Errors.</b> A stack overflow may strike at any call, so each critical section gives the lock back in a {@code
- * finally}: {@link #unlock} goes no deeper than {@link #lock} did from the same frame.
+ * <p><b>Errors.</b> A stack overflow may strike at any call, that of {@link #unlock} included, and a lock that is never
+ * given back is the end of its channel. So each critical section has this form, which at the end of the stack gives the
+ * lock back without a call:
+ *
+ * <pre>{@code
+ * lock();
+ * try {
+ *     …
+ * } finally {
+ *     try {
+ *         unlock();
+ *     } catch (StackOverflowError e) {
+ *         locked = 0;
+ *     }
+ * }
+ * }</pre>
+ *
+ * <p>Who was to be woken then is woken by the next one to give the lock back. Only an overflow inside of the JDK's own
+ * {@code unpark} cannot be made good.
  *
  * <table>
  *   <caption>Fields</caption>
@@ -43,6 +60,9 @@ class SpinLock {
 
     private static final VarHandle LOCKED;
 
+    /** Caught where there may be no room to load it. */
+    private static final Class<?> ENSURE_LOADED = StackOverflowError.class;
+
     static {
         try {
             LOCKED = MethodHandles.lookup().findVarHandle(SpinLock.class, "locked", int.class);
@@ -51,7 +71,8 @@ class SpinLock {
         }
     }
 
-    private volatile int locked;
+    /** 1 while the lock is held. */
+    volatile int locked;
 
     /** The parked goroutine whose wait this critical section has completed. */
     private @Nullable Thread wake;
@@ -75,24 +96,32 @@ class SpinLock {
         }
     }
 
-    /** Gives the lock back, then wakes the goroutine that is owed it. */
+    /** Gives the lock back, then wakes the goroutine that is owed it. If it throws, it has done nothing. */
     final void unlock() {
         Thread thread = wake;
         if (thread == null) {
             LOCKED.setRelease(this, 0);
         } else {
-            wake = null;
+            unlockAndWake(thread);
+        }
+    }
+
+    private void unlockAndWake(Thread thread) {
+        wake = null;
+        try {
             LOCKED.setRelease(this, 0);
+        } catch (StackOverflowError e) {
+            locked = 0;
+        }
+        try {
             LockSupport.unpark(thread);
+        } catch (StackOverflowError e) {
+            // the thread may have been marked as unparked, and never be so: nothing would help
         }
     }
 
     /** Leaves the unparking of a goroutine to {@link #unlock}. The lock must be held. */
     final void wakeOnUnlock(Thread thread) {
         wake = thread;
-    }
-
-    final boolean isLocked() {
-        return locked != 0;
     }
 }

@@ -10,8 +10,8 @@ import java.util.concurrent.locks.LockSupport;
  * taken its processor away in the middle of a critical section.
  *
  * <p>They park, and one daemon thread looks at their locks from time to time until each has been seen free; then the
- * waiting thread tries again. The daemon is started by the first that has to wait, and parks while there is nobody. That
- * the lock was free need not mean that the woken thread gets it, but it means that its holder runs again.
+ * waiting thread tries again. The daemon is started by the first that has to wait, and parks while there is nobody.
+ * That the lock was free need not mean that the woken thread gets it, but it means that its holder runs again.
  *
  * <p>The wake-up comes late by up to {@link #PERIOD_NANOS}, in a situation that lasts as long as a time slice of the
  * operating system, and it keeps the unlock of the fast path at a single store.
@@ -49,7 +49,7 @@ final class StalledLocks {
         for (;;) {
             for (Iterator<Stalled> all = WAITING.iterator(); all.hasNext();) {
                 Stalled stalled = all.next();
-                if (!stalled.lock.isLocked()) {
+                if (stalled.lock.locked == 0) {
                     all.remove();
                     stalled.waiter.completeAndWake();
                 }

@@ -1,8 +1,8 @@
 package dev.runnel;
 
 /**
- * An {@link InterruptedException} where no checked exception can be thrown: out of the iterator of a channel. When it is
- * thrown, the interrupt status of the thread has been set again.
+ * An {@link InterruptedException} where no checked exception can be thrown: out of the iterator of a channel. When it
+ * is thrown, the interrupt status of the thread has been set again.
  *
  * @see ReceiveChan#iterator()
  */

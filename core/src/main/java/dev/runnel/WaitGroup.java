@@ -6,27 +6,31 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Waits for a number of goroutines to finish: Go's {@code sync.WaitGroup}. One goroutine adds to the counter for each that
- * it starts, each of those takes one away when it is done, and {@link #await()} blocks until the counter is zero.
+ * Waits for a number of goroutines to finish: Go's {@code sync.WaitGroup}. One goroutine adds to the counter for each
+ * that it starts, each of those takes one away when it is done, and {@link #await()} blocks until the counter is zero.
  *
  * {@snippet file="dev/runnel/snippets/WaitGroupSnippets.java" region="workers"}
  *
- * <p>A group can be used again once its counter is back at zero. {@link #add} has to happen before the {@code await} that
- * is to wait for it: call it in the goroutine that starts the others, not in those. {@link #go(Task)} does all of it.
+ * <p>A group can be used again once its counter is back at zero. {@link #add} has to happen before the {@code await}
+ * that is to wait for it: call it in the goroutine that starts the others, not in those. {@link #go(Task)} does all of
+ * it.
  *
  * <p><b>Memory consistency effects.</b> What a thread did before {@link #done()} happens-before the return of each
  * {@code await} that it helps to release.
  */
 public final class WaitGroup {
-    // Waiting for the counter to become zero is waiting for a channel to be closed, the gate. There is one while the counter
-    // is above zero and somebody has come to wait.
+    // Waiting for the counter to become zero is waiting for a channel to be closed, the gate. There is one while the
+    // counter is above zero and somebody has come to wait.
     //
     // - state is twice the counter, plus GATED if there is a gate. Only with the counter above zero can GATED be set.
     // - gate is guarded by the lock, under which also GATED is set and cleared; the counter changes without it.
-    // - The step to zero is the linearization point of the awaits that it releases. If there is a gate it is made under the
-    //   lock, together with the taking of the gate: nobody can come to wait at it for a later zero.
+    // - The step to zero is the linearization point of the awaits that it releases. If there is a gate it is made under
+    //   the lock, together with the taking of the gate: nobody can come to wait at it for a later zero.
 
     private static final int GATED = 1;
+
+    /** Caught where there may be no room to load it. */
+    private static final Class<?> ENSURE_LOADED = StackOverflowError.class;
 
     private static final VarHandle STATE;
 
@@ -88,7 +92,11 @@ public final class WaitGroup {
             opened = gate;
             gate = null;
         } finally {
-            lock.unlock();
+            try {
+                lock.unlock();
+            } catch (StackOverflowError e) {
+                lock.locked = 0;
+            }
         }
         if (opened != null) {
             opened.close();
@@ -109,8 +117,8 @@ public final class WaitGroup {
     }
 
     /**
-     * Starts a goroutine that the group waits for: adds one, runs the task with {@link Go#go}, and is done when the task
-     * ends, be it by an exception. If the goroutine cannot be started, the one is taken away again.
+     * Starts a goroutine that the group waits for: adds one, runs the task with {@link Go#go}, and is done when the
+     * task ends, be it by an exception. If the goroutine cannot be started, the one is taken away again.
      *
      * <p>It does not block and does not look at the interrupt status. What the thread did before it happens-before the
      * task, and the task before the return of the {@link #await()} that waits for it. Go: {@code wg.Go(task)}.
@@ -138,15 +146,15 @@ public final class WaitGroup {
     }
 
     /**
-     * Waits until the counter is zero. It returns if the counter was zero at some instant during the call, even if it has
-     * gone up again since.
+     * Waits until the counter is zero. It returns if the counter was zero at some instant during the call, even if it
+     * has gone up again since.
      *
      * <p><b>Blocks</b> while the counter is above zero; everybody who waits is released together.
      *
      * <p><b>Interruption</b> is looked at on entry, even if the counter is zero, and while waiting.
      *
-     * <p>What was done before each {@link #done()} that led to the zero happens-before the return. Go: {@code wg.Wait()};
-     * in Java that name is taken by {@link Object#wait()}.
+     * <p>What was done before each {@link #done()} that led to the zero happens-before the return. Go: {@code
+     * wg.Wait()}; in Java that name is taken by {@link Object#wait()}.
      *
      * @throws InterruptedException if the thread is interrupted on entry or while it waits
      */
@@ -178,8 +186,17 @@ public final class WaitGroup {
                 }
             }
         } finally {
-            lock.unlock();
+            try {
+                lock.unlock();
+            } catch (StackOverflowError e) {
+                lock.locked = 0;
+            }
         }
+    }
+
+    /** Whether somebody waits; for tests. */
+    boolean isAwaited() {
+        return (state & GATED) != 0;
     }
 
     /** Names the counter. */

@@ -3,9 +3,9 @@ package dev.runnel;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A place in one of the {@link WaitQueues} of a channel: one goroutine that waits to send or to receive one value on one channel. A plain
- * operation waits in one place, which is its {@link Waiter} itself; a select has a {@link SelectNode} for each of its
- * cases, all of which lead to one waiter.
+ * A place in one of the {@link WaitQueues} of a channel: one goroutine that waits to send or to receive one value on
+ * one channel. A plain operation waits in one place, which is its {@link Waiter} itself; a select has a {@link
+ * SelectNode} for each of its cases, all of which lead to one waiter.
  *
  * <p>All fields are guarded by the channel's lock while the node is queued. {@link #item} changes hands by
  * {@link #complete}: who completes the wait reads or writes it before, the owner after. From the moment the wait is
@@ -37,9 +37,9 @@ abstract class WaitNode {
     }
 
     /**
-     * Ends the wait in favour of this node, unless it has ended already. The caller holds the lock of the node's channel,
-     * has taken the node out of its queue, and has done with it what the owner is to find; after a true it must not touch
-     * it again. If the owner is parked, the release of the lock will wake it.
+     * Ends the wait in favour of this node, unless it has ended already. The caller holds the lock of the node's
+     * channel, has taken the node out of its queue, and has done with it what the owner is to find; after a true it
+     * must not touch it again. If the owner is parked, the release of the lock will wake it.
      *
      * @return whether this call ended the wait
      */

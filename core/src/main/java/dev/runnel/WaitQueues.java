@@ -3,12 +3,12 @@ package dev.runnel;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The goroutines that wait at a channel: a queue of those that want to send, and one of those that want to receive, each
- * first in, first out. They are doubly linked lists through the nodes themselves, so that joining and leaving cost the
- * same wherever a node stands, and allocate nothing.
+ * The goroutines that wait at a channel: a queue of those that want to send, and one of those that want to receive,
+ * each first in, first out. They are doubly linked lists through the nodes themselves, so that joining and leaving cost
+ * the same wherever a node stands, and allocate nothing.
  *
- * <p>They are fields of the lock that guards them, and not objects of their own, because whoever takes the lock is about to
- * read them: it is the number of cache lines that change hands which makes a channel slow.
+ * <p>They are fields of the lock that guards them, and not objects of their own, because whoever takes the lock is
+ * about to read them: it is the number of cache lines that change hands which makes a channel slow.
  *
  * <p>All fields are guarded by this lock.
  */
@@ -21,12 +21,8 @@ abstract class WaitQueues extends SpinLock {
     private @Nullable WaitNode lastSender;
     private @Nullable WaitNode lastReceiver;
 
-    /**
-     * Adds a node that stands in no queue at the end of its queue.
-     *
-     * @return whether it is the first there
-     */
-    final boolean enqueue(WaitNode node) {
+    /** Adds a node that stands in no queue at the end of its queue. */
+    final void enqueue(WaitNode node) {
         WaitNode last;
         if (node.sends) {
             last = lastSender;
@@ -47,7 +43,6 @@ abstract class WaitQueues extends SpinLock {
         node.prev = last;
         node.next = null;
         node.queued = true;
-        return last == null;
     }
 
     /** Takes a node out of its queue, if it still stands there. */

@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A waiter is made ready by its owner, made known to possible partners through {@link WaitNode}s in queues, and then
  * waited on by its owner. It ends in one of three ways, and the compare-and-set on {@link #state} that ends it is the
- * linearization point: a partner {@linkplain #complete completes} it, or the owner gives up, being interrupted or out of
- * time. Who loses the race does nothing.
+ * linearization point: a partner {@linkplain #complete completes} it, or the owner gives up, being interrupted or out
+ * of time. Who loses the race does nothing.
  *
  * <pre>
  *             owner, having spun           partner
@@ -25,22 +25,23 @@ import org.jspecify.annotations.Nullable;
  *      └──────────────────────────────────────────► index of the node
  * </pre>
  *
- * <p>An owner that still spins in WAITING needs no unparking; a partner that finds PARKED owes one. The owner rechecks the
- * state whenever it returns from parking, so an unpark that comes late, after the owner has gone on to wait elsewhere, is
- * no more than a spurious return there.
+ * <p>An owner that still spins in WAITING needs no unparking; a partner that finds PARKED owes one. The owner rechecks
+ * the state whenever it returns from parking, so an unpark that comes late, after the owner has gone on to wait
+ * elsewhere, is no more than a spurious return there.
  *
- * <p><b>Reuse.</b> A plain operation uses a waiter once. A select handle uses its own again, with {@link #prepare}. That
- * is safe because a partner reaches a waiter only through a queued node, under the lock of the node's channel, and the
- * owner has gone through the locks of all the channels in which it did not win before it prepares it again; and because a
- * partner that wins reads what it needs before the compare-and-set and touches nothing after it.
+ * <p><b>Reuse.</b> A plain operation uses a waiter once. A select handle uses its own again, with {@link #prepare}.
+ * That is safe because a partner reaches a waiter only through a queued node, under the lock of the node's channel, and
+ * the owner has gone through the locks of all the channels in which it did not win before it prepares it again; and
+ * because a partner that wins reads what it needs before the compare-and-set and touches nothing after it.
  *
- * <p><b>Memory.</b> What a partner did before it completed the wait happens-before the return of {@link #await}, and what
- * the owner did before it queued its nodes happens-before the completion, by the channel's lock.
+ * <p><b>Memory.</b> What a partner did before it completed the wait happens-before the return of {@link #await}, and
+ * what the owner did before it queued its nodes happens-before the completion, by the channel's lock.
  *
  * <table>
  *   <caption>Fields</caption>
  *   <tr><th>field</th><th>read</th><th>write</th><th>guard</th></tr>
- *   <tr><td>state</td><td>volatile</td><td>CAS; plain in {@code prepare}, before the nodes are queued</td><td></td></tr>
+ *   <tr><td>state</td><td>volatile</td><td>CAS; plain in {@code prepare}, before the nodes are
+ *   queued</td><td></td></tr>
  *   <tr><td>thread</td><td>plain, by a partner before its CAS</td><td>plain in {@code prepare}</td>
  *       <td>lock of the channel</td></tr>
  * </table>
@@ -55,9 +56,13 @@ final class Waiter extends WaitNode {
 
     private static final int WAITING = -1;
     private static final int PARKED = -2;
-    private static final int INTERRUPTED = -3;
+    /** The owner has given up, being interrupted or struck by an error. */
+    static final int INTERRUPTED = -3;
 
-    /** The most turns of spinning: some microseconds. None if there is one carrier, where no partner could run meanwhile. */
+    /**
+     * The most turns of spinning: some microseconds. None if there is one carrier, where no partner could run
+     * meanwhile.
+     */
     private static final int MAX_SPINS = parallelism() > 1 ? 200 : 0;
 
     /** The fewest: about what parking and unparking cost, so that it can be found out whether more would pay. */
@@ -79,7 +84,8 @@ final class Waiter extends WaitNode {
         }
     }
 
-    private volatile int state;
+    /** Not negative once a partner has completed the wait: the index of the node by which it did. */
+    volatile int state;
     private Thread thread;
 
     /** A waiter of the current thread that stands in no queue. */
@@ -150,7 +156,7 @@ final class Waiter extends WaitNode {
      * Waits until a partner completes the wait, the thread is interrupted or the deadline comes.
      *
      * <p>If this throws, be it an interruption or an error, the caller has to take the nodes out of their queues, and
-     * after that to ask {@link #isCompleted}: only then it is settled whether a partner has been first.
+     * after that to look at {@link #state}: only then it is settled whether a partner was first.
      *
      * @param blocker what is waited for, for thread dumps
      * @param deadline until when, by {@link Clock}, or {@link #NO_DEADLINE}
@@ -207,16 +213,6 @@ final class Waiter extends WaitNode {
     /** How many turns to spin the next time: twice as many if it has paid, and somewhat fewer if it has not. */
     static int nextSpins(int turns, boolean paid) {
         return paid ? Math.min(MAX_SPINS, 2 * turns) : Math.max(MIN_SPINS, turns - turns / 4);
-    }
-
-    /** Whether a partner has completed the wait. */
-    boolean isCompleted() {
-        return state >= 0;
-    }
-
-    /** The index of the node that was completed. */
-    int completedIndex() {
-        return state;
     }
 
     /** Parks until the wait has ended. */

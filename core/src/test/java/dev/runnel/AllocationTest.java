@@ -1,0 +1,111 @@
+package dev.runnel;
+
+import static dev.runnel.Go.after;
+import static dev.runnel.Go.otherwise;
+import static dev.runnel.Go.select;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.sun.management.ThreadMXBean;
+import java.lang.management.ManagementFactory;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+
+/** What does not block allocates nothing; nor does a select on handles, even if it blocks. */
+class AllocationTest {
+
+    private static final int ROUNDS = 20_000;
+
+    private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+
+    /** What a round may allocate on average: the rest of what a first call does once. */
+    private static final long SLACK = 1;
+
+    @Test
+    void sendAndReceive_notBlocking_allocateNothing() throws Throwable {
+        Chan<Integer> chan = Chan.make(2);
+        assertAllocatesNothing(() -> {
+            chan.send(1);
+            chan.trySend(2);
+            chan.trySend(3);
+            chan.receive();
+            chan.tryReceive();
+            chan.tryReceive();
+        });
+    }
+
+    @Test
+    void receiveFromClosed_allocatesNothing() throws Throwable {
+        Chan<Integer> chan = Chan.make(2);
+        chan.close();
+        assertAllocatesNothing(chan::receive);
+    }
+
+    @Test
+    void waitGroup_notBlocking_allocatesNothing() throws Throwable {
+        WaitGroup group = new WaitGroup();
+        assertAllocatesNothing(() -> {
+            group.add(2);
+            group.done();
+            group.done();
+            group.await();
+        });
+    }
+
+    @Test
+    void selectOnHandles_ready_allocatesNothing() throws Throwable {
+        Chan<Integer> a = Chan.make(1);
+        Chan<Integer> b = Chan.make(1);
+        Case<Integer> fromA = a.onReceive();
+        Case<Integer> fromB = b.onReceive();
+        SendCase<Integer> toA = a.onSend();
+        Case<Integer> timeout = after(Duration.ofHours(1));
+        Case<Integer> otherwise = otherwise();
+        assertAllocatesNothing(() -> {
+            select(toA.with(1));
+            select(fromA, fromB);
+            b.send(1);
+            select(fromA, fromB, timeout);
+            select(fromA, fromB, timeout, otherwise);
+        });
+    }
+
+    /**
+     * A select that parks, on this thread, so that what it allocates is seen. To unpark a virtual thread would, so its
+     * partner is none.
+     */
+    @Test
+    void selectOnHandles_blocking_allocatesNothing() throws Throwable {
+        Chan<Integer> quiet = Chan.make();
+        Chan<Integer> busy = Chan.make();
+        Thread sender = Thread.ofPlatform().start(() -> {
+            try {
+                for (;;) {
+                    busy.send(1);
+                }
+            } catch (InterruptedException e) {
+                // enough
+            }
+        });
+        Case<Integer> fromQuiet = quiet.onReceive();
+        Case<Integer> fromBusy = busy.onReceive();
+        assertAllocatesNothing(() -> {
+            if (select(fromQuiet, fromBusy) != fromBusy) {
+                throw new AssertionError();
+            }
+        });
+        sender.interrupt();
+        sender.join();
+    }
+
+    private static void assertAllocatesNothing(Task round) throws Throwable {
+        for (int i = 0; i < ROUNDS; i++) {
+            round.run();
+        }
+        long before = THREADS.getCurrentThreadAllocatedBytes();
+        for (int i = 0; i < ROUNDS; i++) {
+            round.run();
+        }
+        long allocated = THREADS.getCurrentThreadAllocatedBytes() - before;
+        assertTrue(allocated <= ROUNDS * SLACK, () -> (double) allocated / ROUNDS + " bytes a round");
+    }
+}

@@ -1,0 +1,41 @@
+package dev.runnel;
+
+import static org.junit.jupiter.api.Assertions.fail;
+
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
+
+/** Waits for a state, by looking at it again and again, in the place of sleeping and hoping. */
+final class Await {
+
+    private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(30);
+
+    private Await() {}
+
+    static void until(BooleanSupplier condition, Supplier<String> what) {
+        long start = System.nanoTime();
+        while (!condition.getAsBoolean()) {
+            if (System.nanoTime() - start > PATIENCE_NANOS) {
+                fail("waited in vain for " + what.get());
+            }
+            Thread.yield();
+        }
+    }
+
+    /** Until so many senders stand in the queue of a channel. */
+    static void senders(Chan<?> chan, int n) {
+        until(() -> Waiting.senders(chan) == n, () -> n + " senders queued; there are " + Waiting.senders(chan));
+    }
+
+    /** Until so many receivers stand in the queue of a channel. */
+    static void receivers(Chan<?> chan, int n) {
+        until(() -> Waiting.receivers(chan) == n, () -> n + " receivers queued; there are " + Waiting.receivers(chan));
+    }
+
+    /** Until a thread is parked. */
+    static void parked(Thread thread) {
+        until(() -> thread.getState() == Thread.State.WAITING || thread.getState() == Thread.State.TIMED_WAITING,
+                () -> thread + " to park; it is " + thread.getState());
+    }
+}

@@ -1,0 +1,134 @@
+package dev.runnel;
+
+import static dev.runnel.Go.after;
+import static dev.runnel.Go.select;
+import static dev.runnel.Go.sleep;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** {@code after} is ready once its time has come, and not before; {@code sleep} waits for just that. */
+class SelectAfterTest {
+
+    private static final Duration LONG = Duration.ofHours(1);
+
+    @RegisterExtension
+    final Chans chans = new Chans();
+
+    @RegisterExtension
+    final Goroutines goroutines = new Goroutines();
+
+    @Test
+    void after_nothingElseReady_isChosenOnceItsTimeHasCome() throws Exception {
+        Chan<Integer> chan = chans.make();
+        long start = System.nanoTime();
+        Case<Integer> timeout = after(Duration.ofMillis(30));
+        assertSame(timeout, select(chan.onReceive(), timeout));
+        assertTrue(System.nanoTime() - start >= 30_000_000);
+        assertNull(timeout.value());
+        assertEquals(0, Waiting.receivers(chan));
+    }
+
+    @Test
+    void after_somethingComesFirst_isNotChosen() throws Exception {
+        Chan<Integer> chan = chans.make();
+        var selecting = goroutines.call(() -> select(chan.onReceive(), after(LONG)).value());
+        Await.receivers(chan, 1);
+        Await.parked(selecting.thread());
+        chan.send(1);
+        assertEquals(1, selecting.get());
+    }
+
+    @Test
+    void after_severalTimes_theEarliestIsChosen() throws Exception {
+        Case<Integer> late = after(LONG);
+        Case<Integer> early = after(Duration.ofMillis(10));
+        Case<Integer> later = after(LONG.plusHours(1));
+        assertSame(early, select(late, early, later));
+    }
+
+    @Test
+    void after_zeroOrNegative_isReadyAtOnce() throws Exception {
+        Case<Integer> never = chans.<Integer>make().onReceive();
+        for (Duration duration : new Duration[] {Duration.ZERO, Duration.ofNanos(-1),
+            Duration.ofSeconds(Long.MIN_VALUE)}) {
+            Case<Integer> timeout = after(duration);
+            assertSame(timeout, select(never, timeout));
+        }
+    }
+
+    @Test
+    void after_hugeDuration_neverComes() throws Exception {
+        Chan<Integer> chan = chans.make();
+        for (Duration huge : new Duration[] {Duration.ofSeconds(Long.MAX_VALUE, 999_999_999),
+            Duration.ofDays(365_000)}) {
+            var selecting = goroutines.call(() -> select(chan.onReceive(), after(huge)).value());
+            Await.receivers(chan, 1);
+            Await.parked(selecting.thread());
+            chan.send(1);
+            assertEquals(1, selecting.get());
+        }
+    }
+
+    @Test
+    void after_interruptedWhileWaiting_throws() throws Exception {
+        var selecting = goroutines.call(() -> select(after(LONG)));
+        Await.parked(selecting.thread());
+        selecting.interrupt();
+        assertInstanceOf(InterruptedException.class, selecting.failure());
+    }
+
+    /** The deadline and a sender race; either way the value is not lost. */
+    @Test
+    void after_racesWithASend_theValueIsNeverLost() throws Exception {
+        int received = 0;
+        int sent = 0;
+        for (int turn = 0; turn < 300; turn++) {
+            Chan<Integer> chan = chans.make();
+            int micros = turn % 100 * 10;
+            var receiving =
+                    goroutines.call(() -> select(chan.onReceive(), after(Duration.ofNanos(micros * 1000L))).value());
+            var sending = goroutines.call(() -> {
+                long start = System.nanoTime();
+                while (System.nanoTime() - start < micros * 1000L) {
+                    Thread.onSpinWait();
+                }
+                return chan.trySend(1);
+            });
+            received += receiving.get() == null ? 0 : 1;
+            sent += sending.get() ? 1 : 0;
+        }
+        assertEquals(sent, received);
+    }
+
+    @Test
+    void sleep_returnsAfterItsTime() throws Exception {
+        long start = System.nanoTime();
+        sleep(Duration.ofMillis(20));
+        assertTrue(System.nanoTime() - start >= 20_000_000);
+        sleep(Duration.ZERO);
+        sleep(Duration.ofSeconds(-5));
+    }
+
+    @Test
+    void sleep_interrupted_throws() throws Exception {
+        var sleeping = goroutines.call(() -> {
+            sleep(LONG);
+            return null;
+        });
+        Await.parked(sleeping.thread());
+        sleeping.interrupt();
+        assertInstanceOf(InterruptedException.class, sleeping.failure());
+
+        Thread.currentThread().interrupt();
+        assertThrows(InterruptedException.class, () -> sleep(Duration.ZERO));
+        assertThrows(NullPointerException.class, () -> sleep(null));
+    }
+}

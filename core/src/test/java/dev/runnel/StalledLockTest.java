@@ -1,0 +1,99 @@
+package dev.runnel;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/**
+ * A holder of a lock that does not go on makes the others park, and not burn their cores; when it goes on, so do they.
+ */
+class StalledLockTest {
+
+    @RegisterExtension
+    final Chans chans = new Chans();
+
+    @RegisterExtension
+    final Goroutines goroutines = new Goroutines();
+
+    @Test
+    void lockHeldForLong_othersParkAndThenGoOn() throws Exception {
+        for (int round = 0; round < 20; round++) {
+            Chan<Integer> chan = chans.make(10);
+            LockedChan<?> lock = (LockedChan<?>) chan;
+            List<Goroutines.Started<Void>> senders = new ArrayList<>();
+            lock.lock();
+            try {
+                for (int i = 0; i < 5; i++) {
+                    senders.add(goroutines.go(() -> chan.send(1)));
+                }
+                for (var sender : senders) {
+                    Await.parked(sender.thread());
+                    assertFalse(sender.isDone());
+                }
+            } finally {
+                lock.unlock();
+            }
+            for (var sender : senders) {
+                sender.get();
+            }
+            assertEquals(5, chan.size());
+        }
+    }
+
+    @Test
+    void interruptedWhileTheLockIsHeld_theOperationGoesOnAndTheStatusIsKept() throws Exception {
+        Chan<Integer> chan = chans.make(1);
+        LockedChan<?> lock = (LockedChan<?>) chan;
+        Goroutines.Started<Boolean> sender;
+        lock.lock();
+        try {
+            sender = goroutines.call(() -> chan.trySend(1) && Thread.currentThread().isInterrupted());
+            Await.parked(sender.thread());
+            sender.interrupt();
+            Await.parked(sender.thread());
+            assertFalse(sender.isDone());
+        } finally {
+            lock.unlock();
+        }
+        assertTrue(sender.get());
+    }
+
+    /** More threads than processors, so that the operating system does stop some of them where it hurts. */
+    @Test
+    void manyPlatformThreads_allGetThrough() throws Exception {
+        Chan<Integer> chan = chans.make(3);
+        int threads = 32;
+        int each = 3_000;
+        List<Thread> all = new ArrayList<>();
+        long[] sums = new long[threads];
+        for (int t = 0; t < threads; t++) {
+            int me = t;
+            all.add(Thread.ofPlatform().start(() -> {
+                try {
+                    for (int i = 0; i < each; i++) {
+                        if (me % 2 == 0) {
+                            chan.send(i);
+                        } else {
+                            sums[me] += chan.receive();
+                        }
+                    }
+                } catch (InterruptedException e) {
+                    sums[me] = -1;
+                }
+            }));
+        }
+        for (Thread thread : all) {
+            thread.join();
+        }
+        long sum = 0;
+        for (long one : sums) {
+            sum += one;
+        }
+        assertEquals(threads / 2 * (long) each * (each - 1) / 2, sum);
+    }
+}
