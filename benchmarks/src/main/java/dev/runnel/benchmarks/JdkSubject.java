@@ -6,8 +6,8 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.SynchronousQueue;
 
 /**
- * What the JDK has for it: SynchronousQueue for an unbuffered channel, ArrayBlockingQueue for a buffered one, bare virtual
- * threads for goroutines. It has no select.
+ * What the JDK has for it: SynchronousQueue for an unbuffered channel, ArrayBlockingQueue for a buffered one, bare
+ * virtual threads for goroutines. It has no select.
  */
 final class JdkSubject extends ThreadSubject {
 

@@ -2,7 +2,6 @@ package dev.runnel.benchmarks;
 
 import static dev.runnel.Go.go;
 
-
 import dev.runnel.Case;
 import dev.runnel.Chan;
 import dev.runnel.Go;

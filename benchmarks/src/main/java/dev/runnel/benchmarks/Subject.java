@@ -2,8 +2,8 @@ package dev.runnel.benchmarks;
 
 /**
  * What is measured: one library, which does each workload in the way that is natural and fast for it. All subjects move
- * the same {@link Elements} between the same number of goroutines or threads, and return what came out at the other end,
- * so that {@link Elements#check} can see that they did.
+ * the same {@link Elements} between the same number of goroutines or threads, and return what came out at the other
+ * end, so that {@link Elements#check} can see that they did.
  */
 public interface Subject {
 
@@ -30,7 +30,8 @@ public interface Subject {
     long fillAndDrain(int capacity, int elements) throws Exception;
 
     /**
-     * One goroutine selects among unbuffered channels, to each of which another one sends its equal share of the elements.
+     * One goroutine selects among unbuffered channels, to each of which another one sends its equal share of the
+     * elements.
      *
      * @return the sum of what was received
      */

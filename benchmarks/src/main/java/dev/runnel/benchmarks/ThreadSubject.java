@@ -81,15 +81,15 @@ abstract class ThreadSubject implements Subject {
     public final long fillAndDrain(int capacity, int elements) throws Exception {
         Pipe pipe = pipe(capacity);
         return started(() -> {
-                    long sum = 0;
-                    for (int sent = 0; sent < elements; sent += capacity) {
-                        for (int i = sent; i < sent + capacity; i++) {
-                            pipe.send(Elements.get(i));
-                        }
-                        sum += receive(pipe, capacity);
-                    }
-                    return sum;
-                })
+            long sum = 0;
+            for (int sent = 0; sent < elements; sent += capacity) {
+                for (int i = sent; i < sent + capacity; i++) {
+                    pipe.send(Elements.get(i));
+                }
+                sum += receive(pipe, capacity);
+            }
+            return sum;
+        })
                 .get();
     }
 }
