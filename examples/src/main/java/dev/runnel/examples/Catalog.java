@@ -3,6 +3,7 @@ package dev.runnel.examples;
 import static dev.runnel.examples.Example.program;
 import static dev.runnel.examples.Example.snippet;
 
+import dev.runnel.examples.programs.*;
 import dev.runnel.examples.snippets.*;
 import java.util.Comparator;
 import java.util.List;
@@ -46,7 +47,18 @@ public final class Catalog {
             snippet("004-2", "say", "say(\"world\") beside say(\"hello\")", S004_2_Say::main),
             snippet("004-3", "argument", "anonymous function with an argument", S004_3_Argument::main),
             snippet("004-4", "workers-done", "WaitGroup, started and done", S004_4_WaitGroup::main),
-            snippet("004-5", "num-goroutine", "the number of goroutines", S004_5_NumGoroutine::main));
+            snippet("004-5", "num-goroutine", "the number of goroutines", S004_5_NumGoroutine::main),
+            program("fetch", "URLs fetched in parallel, but not too many at a time", FetchUrls::new),
+            program("producer-consumer", "a producer held back by slower consumers", ProducerConsumer::new),
+            program("queries", "concurrent queries over a pool of connections", Queries::new),
+            program("message-queue", "a message broker over TCP, at least once", MessageQueue::new, "--demo"),
+            program("chat", "a chat server over TCP", ChatServer::new, "--demo"),
+            program("pipeline", "a log file through a pipeline of stages", LogPipeline::new),
+            program("rate-limit", "workers that make so many requests a second", RateLimitedWorkers::new),
+            program("cancel", "a search that is cancelled once it has found enough", Cancel::new),
+            program("leaks", "goroutines that leak, how to find them, and the mend", LeakMonitor::new),
+            program("pi", "pi by the Monte Carlo method", MonteCarloPi::new),
+            program("primes", "the concurrent prime sieve", PrimeSieve::new));
 
     private Catalog() {}
 

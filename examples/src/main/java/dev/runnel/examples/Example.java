@@ -39,4 +39,9 @@ public record Example(String id, String name, String title, Supplier<Object> com
     static Example program(String id, String name, String title, Supplier<Object> command, String... tour) {
         return new Example(id, name, title, command, List.of(tour));
     }
+
+    /** A program that has a name and no other id. */
+    static Example program(String name, String title, Supplier<Object> command, String... tour) {
+        return program(name, name, title, command, tour);
+    }
 }

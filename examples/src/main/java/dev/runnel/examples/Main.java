@@ -9,7 +9,10 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.UnmatchedArgumentException;
 
 /** Runs one example, all of them, or lists them. */
-@Command(name = "runnel-examples", description = "Runs an example by its id or name; without one, runs them all, one after the other.", synopsisHeading = "Usage: ", customSynopsis = "runnel-examples [--list | --help | EXAMPLE [ARGUMENT...]]", optionListHeading = "%n", commandListHeading = "%nExamples (EXAMPLE --help tells its arguments):%n")
+@Command(name = "runnel-examples",
+        description = "Runs an example by its id or name; without one, runs them all, one after the other.",
+        synopsisHeading = "Usage: ", customSynopsis = "runnel-examples [--list | --help | EXAMPLE [ARGUMENT...]]",
+        optionListHeading = "%n", commandListHeading = "%nExamples (EXAMPLE --help tells its arguments):%n")
 public final class Main implements Callable<Integer> {
 
     @Option(names = {"-l", "--list"}, description = "List the examples, one line an id.")

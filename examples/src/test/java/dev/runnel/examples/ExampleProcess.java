@@ -38,8 +38,24 @@ public final class ExampleProcess implements AutoCloseable {
         });
     }
 
-    /** How a program has ended, and what it has written to standard output and standard error, in that order in time. */
-    public record Ended(int code, List<String> lines) {}
+    /**
+     * How a program has ended, and what it has written to standard output and standard error, in that order in time.
+     */
+    public record Ended(int code, List<String> lines) {
+
+        /** The first line that contains a text. */
+        public String line(String text) {
+            return lines.stream()
+                    .filter(line -> line.contains(text))
+                    .findFirst()
+                    .orElseThrow(() -> new AssertionError("no line contains \"" + text + "\": " + lines));
+        }
+
+        /** The lines that contain a text. */
+        public List<String> linesWith(String text) {
+            return lines.stream().filter(line -> line.contains(text)).toList();
+        }
+    }
 
     /** Runs an example to its end. */
     public static Ended run(String... args) throws IOException, InterruptedException {
@@ -92,13 +108,13 @@ public final class ExampleProcess implements AutoCloseable {
         return line;
     }
 
-    /** Sends SIGTERM. */
+    /** Sends SIGTERM. What the program writes after that can still be read. */
     public void terminate() {
-        process.destroy();
+        process.toHandle().destroy(); // process.destroy would close its output at our end
     }
 
     @Override
     public void close() {
-        process.destroyForcibly();
+        process.toHandle().destroyForcibly();
     }
 }

@@ -5,7 +5,9 @@ import static dev.runnel.Go.go;
 /**
  * 002-7: a race: a thousand goroutines increment one counter, and main does not even wait for them.
  *
- * <p>What it prints falls short of 1000, for two reasons: some goroutines have not run yet, and some increments were lost because two goroutines read the same number. Should it be 1000 by chance, it tries again, so that the last number shows it. 002-8 is how to do it.
+ * <p>What it prints falls short of 1000, for two reasons: some goroutines have not run yet, and some increments were
+ * lost because two goroutines read the same number. Should it be 1000 by chance, it tries again, so that the last
+ * number shows it. 002-8 is how to do it.
  *
  * <pre>{@code
  * package main

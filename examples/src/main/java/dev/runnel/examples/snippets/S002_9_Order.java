@@ -6,7 +6,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 /**
  * 002-9: three jobs of one order at once.
  *
- * <p>The document shows the three statements only; here each has something to do, and the order is done when all three are.
+ * <p>The document shows the three statements only; here each has something to do, and the order is done when all three
+ * are.
  *
  * <pre>{@code
  * go processOrder()

@@ -9,7 +9,8 @@ import dev.runnel.SendChan;
 /**
  * 003-5: a worker pool: three workers, five jobs, and a channel that is closed when there are no more.
  *
- * <p>The document leaves open what a worker does and what becomes of the results: here it doubles the number, and the results are printed as they come.
+ * <p>The document leaves open what a worker does and what becomes of the results: here it doubles the number, and the
+ * results are printed as they come.
  *
  * <pre>{@code
  * func workerPool() {

@@ -10,7 +10,8 @@ import java.util.List;
 /**
  * 004-5: how many goroutines there are.
  *
- * <p>The document shows the one line; here it is asked before, while and after ten goroutines wait for a channel to be closed.
+ * <p>The document shows the one line; here it is asked before, while and after ten goroutines wait for a channel to be
+ * closed.
  *
  * <pre>{@code
  * fmt.Println("Number of goroutines:", runtime.NumGoroutine())
