@@ -3,7 +3,7 @@
  * no other at run time.
  */
 module dev.runnel {
-    requires static transitive org.jspecify;
+    requires static org.jspecify;
 
     exports dev.runnel;
 }

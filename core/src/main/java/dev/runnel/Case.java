@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param <V> the type of the value that the case receives; any type for a case that receives none
  */
+@SuppressWarnings("exports") // of JSpecify: a module that uses Runnel need not have it
 public abstract sealed class Case<V> permits ChanCase, AfterCase, OtherwiseCase {
 
     /** The working memory of the selects in which this case comes first; null until there is one. */

@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
  * @see ReceiveChan#onReceive(Handler)
  */
 @FunctionalInterface
+@SuppressWarnings("exports") // of JSpecify: a module that uses Runnel need not have it
 public interface Handler<T extends @Nullable Object> {
 
     /**

@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param <T> the type of the values; none of them is ever null
  */
+@SuppressWarnings("exports") // of JSpecify: a module that uses Runnel need not have it
 public sealed interface ReceiveChan<T extends Object> extends Iterable<T> permits Chan {
 
     /**

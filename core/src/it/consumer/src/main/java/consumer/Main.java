@@ -1,0 +1,58 @@
+package consumer;
+
+import static dev.runnel.Go.after;
+import static dev.runnel.Go.go;
+import static dev.runnel.Go.select;
+
+import dev.runnel.Case;
+import dev.runnel.Chan;
+import dev.runnel.WaitGroup;
+import java.time.Duration;
+
+/** Uses a channel, a select and a wait group. */
+public final class Main {
+
+    private Main() {}
+
+    /**
+     * Runs the program.
+     *
+     * @param args the module that Runnel has to be in, as {@link Module#toString()} begins
+     * @throws Exception if Runnel does not do what it should
+     */
+    public static void main(String[] args) throws Exception {
+        Chan<Integer> jobs = Chan.make();
+        Chan<Integer> results = Chan.make(3);
+        WaitGroup workers = new WaitGroup();
+        for (int i = 0; i < 3; i++) {
+            workers.go(() -> {
+                for (int job : jobs) {
+                    results.send(job * job);
+                }
+            });
+        }
+        go(() -> {
+            for (int i = 1; i <= 10; i++) {
+                jobs.send(i);
+            }
+            jobs.close();
+            workers.await();
+            results.close();
+        });
+        int sum = 0;
+        Case<Integer> result = results.onReceive();
+        Case<Integer> timeout = after(Duration.ofMinutes(1));
+        while (select(result, timeout) == result && result.value() != null) {
+            sum += result.value();
+        }
+        check("385", String.valueOf(sum));
+        check(args[0], Chan.class.getModule().toString().substring(0, args[0].length()));
+        System.out.println("sum of squares: " + sum + ", by " + args[0]);
+    }
+
+    private static void check(String expected, String actual) {
+        if (!expected.equals(actual)) {
+            throw new IllegalStateException("expected " + expected + ", got " + actual);
+        }
+    }
+}

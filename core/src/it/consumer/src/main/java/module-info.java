@@ -1,0 +1,4 @@
+/** A program that uses Runnel as a module. */
+module consumer {
+    requires dev.runnel;
+}
