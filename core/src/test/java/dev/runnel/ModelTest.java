@@ -22,7 +22,7 @@ class ModelTest {
     private static final int B = 1;
     private static final int ABSENT = 2;
 
-    @Property(tries = 1_000)
+    @Property
     void operations_inAnyOrder_doWhatTheModelDoes(@ForAll("capacities") int capacityA,
             @ForAll("capacities") int capacityB, @ForAll("operations") List<Op> operations) throws Exception {
         ModelRun run = new ModelRun(capacityA, capacityB);
