@@ -7,6 +7,7 @@ import dev.runnel.examples.programs.*;
 import dev.runnel.examples.snippets.*;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.Stream;
 import org.apache.commons.text.similarity.LevenshteinDistance;
 
@@ -78,12 +79,13 @@ public final class Catalog {
      * @return the ids or names that are nearest to it: those that contain it, then those that differ least
      */
     static List<String> nearest(String wanted) {
+        String like = wanted.toLowerCase(Locale.ROOT);
         LevenshteinDistance distance = LevenshteinDistance.getDefaultInstance();
         return EXAMPLES.stream()
                 .flatMap(example -> Stream.of(example.id(), example.name()))
                 .distinct()
-                .sorted(Comparator.comparing((String known) -> !known.contains(wanted))
-                        .thenComparing(known -> distance.apply(wanted, known)))
+                .sorted(Comparator.comparing((String known) -> !known.contains(like))
+                        .thenComparing(known -> distance.apply(like, known)))
                 .limit(3)
                 .toList();
     }

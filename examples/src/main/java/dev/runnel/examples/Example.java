@@ -23,7 +23,7 @@ public record Example(String id, String name, String title, Supplier<Object> com
     }
 
     /** Runs a program that takes no arguments. */
-    @Command
+    @Command(mixinStandardHelpOptions = true)
     record Plain(Program program) implements Callable<Integer> {
         @Override
         public Integer call() throws Exception {

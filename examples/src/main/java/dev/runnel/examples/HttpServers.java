@@ -3,6 +3,7 @@ package dev.runnel.examples;
 import static dev.runnel.Go.go;
 
 import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpHandler;
 import com.sun.net.httpserver.HttpServer;
 import dev.runnel.Chan;
 import java.io.IOException;
@@ -25,9 +26,10 @@ public final class HttpServers {
      *
      * @param port the port to listen on, or 0 for any that is free
      * @return the server, bound and not yet started
-     * @throws UserException if the port is taken
+     * @throws UserException if the port is taken, or there is no such port
      */
     public static HttpServer listen(int port) throws IOException, UserException {
+        Inputs.checkPort(port);
         HttpServer server;
         try {
             server = HttpServer.create(new InetSocketAddress(port), BACKLOG);
@@ -55,15 +57,39 @@ public final class HttpServers {
     }
 
     /**
+     * Lets a handler answer the requests for a path, as Go's {@code http.HandleFunc} does: those for exactly this path,
+     * whereas the JDK's server would give it all whose path begins so.
+     *
+     * @param server the server
+     * @param path the path, such as {@code /hello}
+     * @param handler what answers
+     */
+    public static void handleFunc(HttpServer server, String path, HttpHandler handler) {
+        server.createContext(path, request -> {
+            if (request.getRequestURI().getPath().equals(path)) {
+                handler.handle(request);
+            } else {
+                reply(request, 404, "404 page not found\n");
+            }
+        });
+    }
+
+    /**
      * Answers a request.
      *
      * @param request the request
      * @param status the HTTP status
-     * @param text the body
+     * @param text the body; a HEAD request is told its length only
      */
     public static void reply(HttpExchange request, int status, String text) throws IOException {
         byte[] body = text.getBytes(StandardCharsets.UTF_8);
         request.getResponseHeaders().set("Content-Type", "text/plain; charset=utf-8");
+        if (request.getRequestMethod().equals("HEAD")) {
+            request.getResponseHeaders().set("Content-Length", String.valueOf(body.length));
+            request.sendResponseHeaders(status, -1);
+            request.close();
+            return;
+        }
         request.sendResponseHeaders(status, body.length);
         try (var out = request.getResponseBody()) {
             out.write(body);

@@ -66,9 +66,14 @@ public final class ExampleProcess implements AutoCloseable {
 
     /** Starts an example. */
     public static ExampleProcess start(String... args) throws IOException {
+        return startMain(Main.class, args);
+    }
+
+    /** Starts another program. */
+    static ExampleProcess startMain(Class<?> main, String... args) throws IOException {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        command.addAll(List.of("-cp", System.getProperty("java.class.path"), "dev.runnel.examples.Main"));
+        command.addAll(List.of("-cp", System.getProperty("java.class.path"), main.getName()));
         command.addAll(List.of(args));
         return new ExampleProcess(new ProcessBuilder(command).redirectErrorStream(true).start());
     }

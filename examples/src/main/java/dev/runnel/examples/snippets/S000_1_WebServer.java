@@ -2,6 +2,7 @@ package dev.runnel.examples.snippets;
 
 import static dev.runnel.Go.go;
 import static dev.runnel.Go.sleep;
+import static dev.runnel.examples.HttpServers.handleFunc;
 import static dev.runnel.examples.HttpServers.query;
 import static dev.runnel.examples.HttpServers.reply;
 
@@ -163,9 +164,9 @@ public final class S000_1_WebServer implements Callable<Integer> {
 
     HttpServer listen(int port) throws IOException, UserException {
         HttpServer server = HttpServers.listen(port);
-        server.createContext("/hello", r -> reply(r, 200, "Hello, World!"));
-        server.createContext("/start-task", this::startTaskHandler);
-        server.createContext("/check-task", this::checkTaskHandler);
+        handleFunc(server, "/hello", r -> reply(r, 200, "Hello, World!"));
+        handleFunc(server, "/start-task", this::startTaskHandler);
+        handleFunc(server, "/check-task", this::checkTaskHandler);
         return server;
     }
 
@@ -191,7 +192,7 @@ public final class S000_1_WebServer implements Callable<Integer> {
             ask(client, server, "/start-task");
             ask(client, server, "/check-task?id=task-1");
             ask(client, server, "/check-task?id=task-2");
-            sleep(taskTime.plusMillis(200));
+            sleep(taskTime.plusSeconds(1));
             ask(client, server, "/check-task?id=task-1");
         } finally {
             server.stop(0);
