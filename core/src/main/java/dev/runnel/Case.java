@@ -55,14 +55,23 @@ public abstract sealed class Case<V> permits ChanCase, AfterCase, OtherwiseCase 
      * @throws IllegalArgumentException if one is going on with it already
      */
     final void begin() {
+        checkIdle();
+        prepare();
+        chosen = false;
+        selecting = true;
+    }
+
+    /**
+     * Checks that no select is going on with this case; as well as it can be without a synchronizing write.
+     *
+     * @throws IllegalArgumentException if there is one
+     */
+    final void checkIdle() {
         if (selecting) {
             throw new IllegalArgumentException(
                     "this case is part of a running select already: a handle may stand once in"
                             + " a call and be used by one goroutine at a time; make another case");
         }
-        prepare();
-        chosen = false;
-        selecting = true;
     }
 
     /**

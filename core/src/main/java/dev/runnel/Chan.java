@@ -49,7 +49,7 @@ public sealed interface Chan<T extends Object> extends SendChan<T>, ReceiveChan<
      * @return a new channel, open
      */
     static <T extends Object> Chan<T> make() {
-        return new LockedChan<>(0);
+        return new LockedChan<>();
     }
 
     /**
@@ -60,10 +60,10 @@ public sealed interface Chan<T extends Object> extends SendChan<T>, ReceiveChan<
      * @param <T> the type of the values
      * @param capacity how many values the buffer has room for; not negative
      * @return a new channel, open and empty
-     * @throws IllegalArgumentException if the capacity is negative
+     * @throws IllegalArgumentException if the capacity is negative, or more than an array can have
      */
     static <T extends Object> Chan<T> make(int capacity) {
-        return new LockedChan<>(capacity);
+        return capacity == 0 ? new LockedChan<>() : RingChan.make(capacity);
     }
 
     /**

@@ -14,7 +14,8 @@ abstract sealed class ChanCase<T extends Object, V> extends Case<V> permits Rece
     final @Nullable LockedChan<T> chan;
 
     /** Made when a select first has to wait with this case. */
-    private @Nullable SelectNode node;
+    @Nullable
+    SelectNode node;
 
     private final boolean sends;
 
@@ -25,21 +26,24 @@ abstract sealed class ChanCase<T extends Object, V> extends Case<V> permits Rece
 
     @Override
     final boolean poll() {
-        return chan != null && chan.poll(this);
+        return chan != null && accept(attempt(chan));
     }
 
     @Override
     final boolean pollLocked() {
-        return chan != null && poll(chan);
+        return chan != null && accept(attemptLocked(chan));
     }
 
-    /** Sends or receives on the locked channel if that needs no waiting, or if the channel is closed. */
-    abstract boolean poll(LockedChan<T> locked);
+    /** Sends or receives if that needs no waiting; returns what the channel does. */
+    abstract @Nullable Object attempt(LockedChan<T> on);
+
+    /** Sends or receives on a locked channel if that needs no waiting; returns what the channel does. */
+    abstract @Nullable Object attemptLocked(LockedChan<T> on);
 
     /** Makes the node ready to be queued. */
     final void prepareNode(Waiter waiter, int index) {
         SelectNode n = node;
-        if (n == null || n.queued) { // one that could not leave its queue, for an error, is left there for good
+        if (n == null) {
             n = new SelectNode(sends, waiter, index);
             node = n;
         } else {
@@ -70,7 +74,7 @@ abstract sealed class ChanCase<T extends Object, V> extends Case<V> permits Rece
     final void accept() {
         SelectNode n = node;
         if (n != null) {
-            accept(n.item);
+            accept(n.item == null ? LockedChan.CLOSED : n.item);
             n.item = null;
         }
     }
@@ -78,6 +82,10 @@ abstract sealed class ChanCase<T extends Object, V> extends Case<V> permits Rece
     /** What the node offers; null if it is to be given something. */
     abstract @Nullable T offered();
 
-    /** Takes over the item that a partner has left. */
-    abstract void accept(@Nullable Object item);
+    /**
+     * Takes over what a channel has returned, or a partner has left.
+     *
+     * @return whether the case has happened; not if there is nothing
+     */
+    abstract boolean accept(@Nullable Object outcome);
 }

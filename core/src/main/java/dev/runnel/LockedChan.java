@@ -6,45 +6,44 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A channel under one lock: a ring of values, and behind it a queue of goroutines that wait to send and one of
- * goroutines that wait to receive. After Go's {@code runtime/chan.go}; it differs in that a goroutine that waits spins
- * first, and in that the transitions stand here once, for the plain operations and for select.
+ * A channel under a lock: an unbuffered one, and what {@link RingChan} has in common with it. After Go's {@code
+ * runtime/chan.go}; it differs in that a goroutine that waits spins first, and in that the transitions stand here once,
+ * for the plain operations and for select.
  *
- * <p><b>Invariants</b>, whenever the lock is free:
+ * <p><b>Invariants</b>, whenever the lock is free. A goroutine waits if it sits in a seat or stands in a queue and
+ * could still be served; see {@link WaitQueues}.
  *
  * <ul>
- *   <li>{@code 0 <= count <= capacity}; the slots of the ring outside of {@code head … head + count - 1} are null.
- *   <li>If somebody waits to receive and could still be served, the ring is empty and, unless that is the same
- *       goroutine, nobody waits to send. While open: if somebody waits to send and could still be served, the ring is
- *       full.
- *   <li>{@code closed} goes from false to true once. After that nobody joins a queue, and {@link #close} is emptying
- *   them.
+ *   <li>If somebody waits to receive, the buffer is empty and, unless that is the same goroutine, nobody waits to send.
+ *       While open: if somebody waits to send, the buffer is full.
+ *   <li>{@code closed} goes from false to true once. After that nobody begins to wait, and {@link #close} is emptying
+ *       the seats and queues.
  * </ul>
  *
  * <p>A queue may hold nodes that can no longer be served: those of a select that another channel has served, or of a
  * goroutine that was interrupted, until their owners take them out. Whoever looks for a partner drops them in passing.
  *
  * <p><b>Linearization points.</b> An operation that completes at once: any instant of its critical section. One that
- * waits: the compare-and-set by which the partner completes it, in the partner's critical section. A try form that
- * fails: any instant of its critical section. Close: the write of {@code closed}.
+ * waits: the write to its seat or the compare-and-set on its waiter by which the partner completes it, in the partner's
+ * critical section. A try form that fails: any instant of its critical section. Close: the write of {@code closed}.
  *
  * <p><b>Races.</b> Interruption and timeout against a partner are decided by {@link Waiter}'s state; the loser finds
- * the wait ended and goes on. Close against a parked operation likewise: close is one more partner. A close does not
- * hold the lock for as long as there are goroutines to be woken, but wakes them one by one; who comes meanwhile sees
- * {@code closed}, and who is served meanwhile by another channel it selects on was still waiting, so either order
- * explains it.
+ * the wait ended and goes on. Who sits in a seat is not interrupted: it spins for some microseconds at the most, and
+ * looks then. Close against an operation that waits likewise: close is one more partner. A close does not hold the lock
+ * for as long as there are goroutines to be woken, but wakes them one by one; who comes meanwhile sees {@code closed},
+ * and who is served meanwhile by another channel it selects on was still waiting, so either order explains it.
  *
  * <p><b>Errors.</b> A transition calls into its partner's waiter before it writes any field of its own, and that is the
  * deepest call it makes; a stack overflow there leaves the channel as it was.
  *
- * <p><b>Retention.</b> A slot is nulled when its value is taken. A node of a plain operation is garbage when it
+ * <p><b>Retention.</b> A slot or seat is nulled when its value is taken. A node of a plain operation is garbage when it
  * returns.
  *
- * <p>All fields are guarded by the lock, {@code senders} and {@code receivers} with all their nodes included.
+ * <p>All fields are guarded by the lock.
  *
  * @param <T> the type of the values
  */
-final class LockedChan<T extends Object> extends WaitQueues implements Chan<T> {
+sealed class LockedChan<T extends Object> extends WaitQueues implements Chan<T> permits RingChan {
 
     static final String NULL_SENT =
             "null cannot be sent: it is what a receive from a closed channel gives; send a value that stands for none";
@@ -57,71 +56,60 @@ final class LockedChan<T extends Object> extends WaitQueues implements Chan<T> {
     /** The place of this channel in the order in which a select takes its locks. */
     final long id = IDS.incrementAndGet();
 
-    final @Nullable Object[] ring;
+    /** An unbuffered channel. */
+    LockedChan() {}
 
-    /** How long to spin before parking; read and written without the lock by those who do. */
-    private int spins = Waiter.INITIAL_SPINS;
-
-    int head;
-    int count;
-    boolean closed;
-
-    LockedChan(int capacity) {
-        if (capacity < 0) {
-            throw new IllegalArgumentException(
-                    "negative capacity " + capacity + ": give 0 for an unbuffered channel, or the size of the buffer");
-        }
-        ring = new @Nullable Object[capacity];
+    /** A channel whose ends have a lock each, both of which together are the lock. */
+    LockedChan(SpinLock senderLock, SpinLock receiverLock) {
+        super(senderLock, receiverLock);
     }
 
     // Transitions. The lock is held.
 
     /**
-     * Sends a value if that needs no waiting: to the receiver that has waited longest, or into the ring. The channel
-     * must be open.
+     * Sends a value if that needs no waiting: to the receiver that has waited longest, or into the buffer.
      *
-     * @return whether the value was sent
+     * @return {@code TAKEN}; {@code CLOSED}; or null if it would have to wait
      */
-    boolean offer(T value) {
-        if (firstReceiver != null && giveToReceiver(value)) {
-            return true;
+    final @Nullable Object offerLocked(T value) {
+        if (closed) {
+            return CLOSED;
         }
-        int n = count;
-        int capacity = ring.length;
-        if (n == capacity) {
-            return false;
-        }
-        int tail = head - (capacity - n);
-        ring[tail < 0 ? tail + capacity : tail] = value;
-        count = n + 1;
-        return true;
+        return hasReceiver() && giveToReceiver(value) || store(value) ? TAKEN : null;
     }
 
     /**
-     * Takes the oldest value if there is one: from the ring, to whose end the value of the sender that has waited
+     * Takes the oldest value if there is one: from the buffer, to whose end the value of the sender that has waited
      * longest then moves, or from that sender itself.
      *
-     * @return the value, or null if there is none, which on a closed channel means that it is drained
+     * @return the value; {@code CLOSED} if the channel is closed and drained; or null if it would have to wait
+     */
+    final @Nullable Object pollLocked() {
+        Object taken = exchange(hasSender() && !closed ? takeFromSender() : null);
+        return taken == null && closed ? CLOSED : taken;
+    }
+
+    /** Adds a value to the buffer if that has room. */
+    boolean store(T value) {
+        return false;
+    }
+
+    /**
+     * Takes the oldest value, and adds one to the end of the buffer.
+     *
+     * @param last the value to add; or null if there is none
+     * @return the value, which is the given one if there is no buffer; or null if there is none
      */
     @Nullable
-    T poll() {
-        @Nullable T offered = firstSender != null && !closed ? takeFromSender() : null;
-        int n = count;
-        if (n == 0) {
-            return offered;
-        }
-        int h = head;
-        @Nullable T value = cast(ring[h]);
-        ring[h] = offered; // if somebody waited to send, the ring was full: its next free slot is the one freed here
-        head = h + 1 < ring.length ? h + 1 : 0;
-        if (offered == null) {
-            count = n - 1;
-        }
-        return value;
+    Object exchange(@Nullable Object last) {
+        return last;
     }
 
     /** Ends the wait of the first receiver that still waits, with a value or, to tell it of the close, with null. */
     private boolean giveToReceiver(@Nullable T value) {
+        if (serveSeatedReceiver(value == null ? CLOSED : value)) {
+            return true;
+        }
         for (WaitNode node; (node = firstReceiver) != null;) {
             node.item = value;
             if (complete(node)) {
@@ -133,9 +121,13 @@ final class LockedChan<T extends Object> extends WaitQueues implements Chan<T> {
     }
 
     /** Ends the wait of the first sender that still waits, and takes its value. */
-    private @Nullable T takeFromSender() {
+    private @Nullable Object takeFromSender() {
+        Object seated = serveSeatedSender(TAKEN);
+        if (seated != null) {
+            return seated;
+        }
         for (WaitNode node; (node = firstSender) != null;) {
-            @Nullable T offered = cast(node.item);
+            Object offered = node.item;
             if (complete(node)) {
                 return offered;
             }
@@ -145,6 +137,9 @@ final class LockedChan<T extends Object> extends WaitQueues implements Chan<T> {
 
     /** Ends the wait of the first sender that still waits, to tell it of the close. */
     private boolean refuseSender() {
+        if (serveSeatedSender(CLOSED) != null) {
+            return true;
+        }
         for (WaitNode node; (node = firstSender) != null;) {
             node.item = null;
             if (complete(node)) {
@@ -164,186 +159,165 @@ final class LockedChan<T extends Object> extends WaitQueues implements Chan<T> {
             return completed;
         } finally {
             if (!settled) {
-                putBack(node);
+                enqueueFirst(node);
             }
         }
     }
 
-    boolean isClosed() {
-        return closed;
+    // Operations. The lock is not held.
+
+    /** Sends a value if that needs no waiting; as {@link #offerLocked}. */
+    @Nullable
+    Object offer(T value) {
+        lockAll();
+        try {
+            return offerLocked(value);
+        } finally {
+            try {
+                unlockAll();
+            } catch (StackOverflowError e) {
+                senderLock.locked = 0;
+                receiverLock.locked = 0;
+            }
+        }
     }
 
-    // ------------------------------------------------------------------------------------------------------------
-    // Operations.
-
-    @Override
-    public void send(T value) throws InterruptedException {
-        Objects.requireNonNull(value, NULL_SENT);
-        Waiter.checkInterrupt();
-        Waiter waiter = offerOrQueue(value);
-        if (waiter != null) {
+    /** Takes a value if that needs no waiting; as {@link #pollLocked}. */
+    @Nullable
+    Object poll() {
+        lockAll();
+        try {
+            return pollLocked();
+        } finally {
             try {
-                await(waiter);
-            } catch (Throwable e) {
-                try {
-                    leave(waiter);
-                } catch (StackOverflowError again) {
-                    if (waiter.state < 0) {
-                        waiter.state = Waiter.INTERRUPTED;
-                    }
-                }
-                if (waiter.state < 0) {
-                    throw e;
-                }
-            }
-            if (waiter.item == null) {
-                throw sendOnClosed();
+                unlockAll();
+            } catch (StackOverflowError e) {
+                senderLock.locked = 0;
+                receiverLock.locked = 0;
             }
         }
     }
 
     /**
-     * Sends a value, or queues a waiter with it.
+     * Sends a value, or takes a place to wait with it.
      *
-     * @return the waiter, or null if the value was sent
+     * @return {@code TAKEN} or {@code CLOSED}; {@code WAITING} if the place is the seat; or the waiter that was queued
      */
-    private @Nullable Waiter offerOrQueue(T value) {
-        lock();
+    Object offerOrWait(T value) {
+        lockAll();
         try {
-            if (!closed) {
-                if (offer(value)) {
-                    return null;
-                }
-                Waiter waiter = new Waiter(true, value);
-                enqueue(waiter);
-                return waiter;
+            Object outcome = offerLocked(value);
+            if (outcome != null) {
+                return outcome;
             }
+            if (sitToSend(value)) {
+                return WAITING;
+            }
+            Waiter waiter = new Waiter(true, value);
+            enqueue(waiter);
+            return waiter;
         } finally {
             try {
-                unlock();
+                unlockAll();
             } catch (StackOverflowError e) {
-                locked = 0;
+                senderLock.locked = 0;
+                receiverLock.locked = 0;
             }
         }
-        throw sendOnClosed();
-    }
-
-    @Override
-    public boolean trySend(T value) {
-        Objects.requireNonNull(value, NULL_SENT);
-        lock();
-        try {
-            if (!closed) {
-                return offer(value);
-            }
-        } finally {
-            try {
-                unlock();
-            } catch (StackOverflowError e) {
-                locked = 0;
-            }
-        }
-        throw sendOnClosed();
-    }
-
-    @Override
-    public @Nullable T receive() throws InterruptedException {
-        Waiter.checkInterrupt();
-        Object taken = pollOrQueue();
-        if (!(taken instanceof Waiter waiter)) {
-            return cast(taken);
-        }
-        try {
-            await(waiter);
-        } catch (Throwable e) {
-            try {
-                leave(waiter);
-            } catch (StackOverflowError again) {
-                if (waiter.state < 0) {
-                    waiter.state = Waiter.INTERRUPTED;
-                }
-            }
-            if (waiter.state < 0) {
-                throw e;
-            }
-        }
-        return cast(waiter.item);
     }
 
     /**
-     * Takes a value, or queues a waiter to be given one.
+     * Takes a value, or a place to wait for one.
      *
-     * @return the waiter; or the value, null if the channel is closed and drained
+     * @return the value or {@code CLOSED}; {@code WAITING} if the place is the seat; or the waiter that was queued
      */
-    private @Nullable Object pollOrQueue() {
-        lock();
+    Object pollOrWait() {
+        lockAll();
         try {
-            @Nullable T value = poll();
-            if (value != null || closed) {
-                return value;
+            Object outcome = pollLocked();
+            if (outcome != null) {
+                return outcome;
+            }
+            if (sitToReceive()) {
+                return WAITING;
             }
             Waiter waiter = new Waiter(false, null);
             enqueue(waiter);
             return waiter;
         } finally {
             try {
-                unlock();
+                unlockAll();
             } catch (StackOverflowError e) {
-                locked = 0;
+                senderLock.locked = 0;
+                receiverLock.locked = 0;
             }
         }
     }
 
     @Override
-    public @Nullable T tryReceive() {
-        lock();
-        try {
-            return poll();
-        } finally {
-            try {
-                unlock();
-            } catch (StackOverflowError e) {
-                locked = 0;
-            }
+    public final void send(T value) throws InterruptedException {
+        Objects.requireNonNull(value, NULL_SENT);
+        Waiter.checkInterrupt();
+        Object outcome = offerOrWait(value);
+        boolean seated = outcome == WAITING;
+        if (seated) {
+            outcome = waitInSeat(true, value);
+        }
+        if (outcome instanceof Waiter waiter) {
+            outcome = waitInQueue(waiter, seated) == null ? CLOSED : TAKEN;
+        }
+        if (outcome == CLOSED) {
+            throw sendOnClosed();
         }
     }
 
-    /**
-     * Waits until a partner has completed the wait. If this throws, be it for an interruption or an error, the waiter
-     * has to leave its queue; after that its state tells whether a partner was first, and then what that one did
-     * stands. If at the end of the stack it cannot leave, its state has to keep partners off: a write, because no call
-     * can be made.
-     */
-    private void await(Waiter waiter) throws InterruptedException {
-        boolean nobodyAhead = waiter.prev == null; // looked at without the lock: it is but a guess at how long it takes
-        if (!nobodyAhead || !spin(waiter)) {
-            waiter.await(this, Waiter.NO_DEADLINE);
+    @Override
+    public final boolean trySend(T value) {
+        Object outcome = offer(Objects.requireNonNull(value, NULL_SENT));
+        if (outcome == CLOSED) {
+            throw sendOnClosed();
         }
+        return outcome != null;
     }
 
-    /** Spins for as long as has been worth it on this channel of late, and learns from the outcome. */
-    private boolean spin(Waiter waiter) {
-        int turns = spins;
-        boolean ended = waiter.spin(turns);
-        int next = Waiter.nextSpins(turns, ended);
-        if (next != turns) {
-            spins = next;
+    @Override
+    public final @Nullable T receive() throws InterruptedException {
+        Waiter.checkInterrupt();
+        Object outcome = pollOrWait();
+        boolean seated = outcome == WAITING;
+        if (seated) {
+            outcome = waitInSeat(false, WAITING);
         }
-        return ended;
+        if (outcome instanceof Waiter waiter) {
+            outcome = waitInQueue(waiter, seated);
+        }
+        return valueOf(outcome);
+    }
+
+    @Override
+    public final @Nullable T tryReceive() {
+        return valueOf(poll());
+    }
+
+    /** The value that an operation has come to; null if it has come to none. */
+    @SuppressWarnings("unchecked") // what is in buffers, seats and nodes came in as T
+    static <T> @Nullable T valueOf(@Nullable Object outcome) {
+        return outcome == CLOSED ? null : (@Nullable T) outcome;
     }
 
     @Override
     public void close() {
         boolean closedBefore;
-        lock();
+        lockAll();
         try {
             closedBefore = closed;
             closed = true;
         } finally {
             try {
-                unlock();
+                unlockAll();
             } catch (StackOverflowError e) {
-                locked = 0;
+                senderLock.locked = 0;
+                receiverLock.locked = 0;
             }
         }
         if (closedBefore) {
@@ -357,14 +331,15 @@ final class LockedChan<T extends Object> extends WaitQueues implements Chan<T> {
 
     /** Ends the wait of one goroutine at the closed channel, if there is one. */
     private boolean releaseOne() {
-        lock();
+        lockAll();
         try {
             return giveToReceiver(null) || refuseSender();
         } finally {
             try {
-                unlock();
+                unlockAll();
             } catch (StackOverflowError e) {
-                locked = 0;
+                senderLock.locked = 0;
+                receiverLock.locked = 0;
             }
         }
     }
@@ -375,65 +350,44 @@ final class LockedChan<T extends Object> extends WaitQueues implements Chan<T> {
                 "send on closed channel: close a channel after its last send, and leave that to its sender");
     }
 
-    /** Takes a node out of its queue, if it still stands there. The lock is not held. */
-    void leave(WaitNode node) {
-        lock();
+    @Override
+    public final boolean isDrained() {
+        lockAll();
         try {
-            dequeue(node);
+            return closed && buffered() == 0;
         } finally {
             try {
-                unlock();
+                unlockAll();
             } catch (StackOverflowError e) {
-                locked = 0;
-            }
-        }
-    }
-
-    /** Polls for a case of a select. The lock is not held. */
-    boolean poll(ChanCase<T, ?> c) {
-        lock();
-        try {
-            return c.poll(this);
-        } finally {
-            try {
-                unlock();
-            } catch (StackOverflowError e) {
-                locked = 0;
+                senderLock.locked = 0;
+                receiverLock.locked = 0;
             }
         }
     }
 
     @Override
-    public boolean isDrained() {
-        lock();
+    public final int size() {
+        lockAll();
         try {
-            return closed && count == 0;
+            return buffered();
         } finally {
             try {
-                unlock();
+                unlockAll();
             } catch (StackOverflowError e) {
-                locked = 0;
+                senderLock.locked = 0;
+                receiverLock.locked = 0;
             }
         }
     }
 
-    @Override
-    public int size() {
-        lock();
-        try {
-            return count;
-        } finally {
-            try {
-                unlock();
-            } catch (StackOverflowError e) {
-                locked = 0;
-            }
-        }
+    /** How many values are in the buffer; the lock is held. */
+    int buffered() {
+        return 0;
     }
 
     @Override
     public int capacity() {
-        return ring.length;
+        return 0;
     }
 
     @Override
@@ -466,41 +420,8 @@ final class LockedChan<T extends Object> extends WaitQueues implements Chan<T> {
         return SendCase.fixed(this, value, Objects.requireNonNull(action, "the action is null"));
     }
 
-    /** How many nodes stand in the queue of senders; for tests. */
-    int sendersQueued() {
-        lock();
-        try {
-            return count(firstSender);
-        } finally {
-            try {
-                unlock();
-            } catch (StackOverflowError e) {
-                locked = 0;
-            }
-        }
-    }
-
-    /** How many nodes stand in the queue of receivers; for tests. */
-    int receiversQueued() {
-        lock();
-        try {
-            return count(firstReceiver);
-        } finally {
-            try {
-                unlock();
-            } catch (StackOverflowError e) {
-                locked = 0;
-            }
-        }
-    }
-
     @Override
     public String toString() {
         return "Chan[size=" + size() + ", capacity=" + capacity() + (closed ? ", closed]" : "]");
-    }
-
-    @SuppressWarnings("unchecked") // what is in the ring and in senders' nodes came in as T
-    private @Nullable T cast(@Nullable Object item) {
-        return (@Nullable T) item;
     }
 }

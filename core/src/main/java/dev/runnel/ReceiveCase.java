@@ -33,9 +33,15 @@ final class ReceiveCase<T extends Object, V> extends ChanCase<T, V> {
     }
 
     @Override
-    boolean poll(LockedChan<T> locked) {
-        received = locked.poll();
-        return received != null || locked.isClosed();
+    @Nullable
+    Object attempt(LockedChan<T> on) {
+        return on.poll();
+    }
+
+    @Override
+    @Nullable
+    Object attemptLocked(LockedChan<T> on) {
+        return on.pollLocked();
     }
 
     @Override
@@ -45,9 +51,9 @@ final class ReceiveCase<T extends Object, V> extends ChanCase<T, V> {
     }
 
     @Override
-    @SuppressWarnings("unchecked") // a sender has put it there
-    void accept(@Nullable Object item) {
-        received = (@Nullable T) item;
+    boolean accept(@Nullable Object outcome) {
+        received = LockedChan.valueOf(outcome);
+        return outcome != null;
     }
 
     @Override

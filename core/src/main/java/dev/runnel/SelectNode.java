@@ -21,7 +21,7 @@ final class SelectNode extends WaitNode {
     }
 
     @Override
-    boolean complete(SpinLock lock) {
-        return waiter.complete(index, lock);
+    boolean complete(WaitQueues queues) {
+        return waiter.complete(index, queues);
     }
 }

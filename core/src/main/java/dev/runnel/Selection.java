@@ -67,6 +67,9 @@ final class Selection {
     /** How many of them there are, or -1 until a select has to lock them. */
     private int lockCount;
 
+    /** How long to spin before parking, by {@link Waiter#nextSpins}. */
+    private int spins = Waiter.INITIAL_SPINS;
+
     private Selection(int capacity) {
         cases = new Case<?>[capacity];
         order = new int[capacity];
@@ -119,7 +122,8 @@ final class Selection {
 
     /** The working memory for a select of so many cases that begins with this one. */
     private static Selection of(Case<?> first, int size) {
-        Selection selection = checkCase(first, 0).selection;
+        checkCase(first, 0).checkIdle(); // before its memory is touched, which is in use otherwise
+        Selection selection = first.selection;
         if (selection == null || selection.cases.length < size) {
             selection = new Selection(size);
             first.selection = selection;
@@ -235,7 +239,7 @@ final class Selection {
         int held = 0;
         try {
             for (; held < lockCount; held++) {
-                locks[held].lock();
+                locks[held].lockAll();
             }
             for (int i = 0; i < polled; i++) {
                 Case<?> c = cases[order[i]];
@@ -255,9 +259,10 @@ final class Selection {
             while (held > 0) {
                 LockedChan<?> chan = locks[--held];
                 try {
-                    chan.unlock();
+                    chan.unlockAll();
                 } catch (StackOverflowError e) {
-                    chan.locked = 0;
+                    chan.senderLock.locked = 0;
+                    chan.receiverLock.locked = 0;
                 }
             }
         }
@@ -275,32 +280,46 @@ final class Selection {
                 c.prepareNode(waiter, i);
             }
         }
-        int end;
+        ChanCase<?, ?> completed = null;
         try {
-            Case<?> ready = pollTogether();
-            if (ready != null) {
-                return ready;
-            }
-            waiter.spin(Waiter.INITIAL_SPINS);
-            end = waiter.await(this, deadline);
-        } catch (Throwable e) {
+            int end;
             try {
-                leaveQueues(null);
-            } catch (StackOverflowError again) { // see LockedChan.await
-                if (waiter.state < 0) {
-                    waiter.state = Waiter.INTERRUPTED;
+                Case<?> ready = pollTogether();
+                if (ready != null) {
+                    return ready;
                 }
-                if (size > 0) {
-                    cases[0].selection = null; // nodes that are still queued lead to this waiter
+                boolean ended = waiter.spin(spins);
+                spins = Waiter.nextSpins(spins, ended);
+                end = waiter.await(this, deadline);
+            } catch (Throwable e) {
+                leaveQueues(null);
+                end = waiter.state;
+                if (end < 0) {
+                    takeBackOffers(null);
+                    throw e;
                 }
             }
-            end = waiter.state;
-            if (end < 0) {
+            if (end != Waiter.TIMED_OUT) {
+                completed = (ChanCase<?, ?>) cases[end];
+            }
+            leaveQueues(completed);
+            takeBackOffers(completed);
+        } catch (StackOverflowError e) { // see WaitQueues.waitInQueue: nodes may be left in their queues, for good
+            if (waiter.state < 0) {
+                waiter.state = Waiter.INTERRUPTED;
+            } else {
+                completed = (ChanCase<?, ?>) cases[waiter.state];
+            }
+            for (int i = 0; i < size; i++) {
+                if (cases[i] instanceof ChanCase<?, ?> c && c != completed) {
+                    c.node = null;
+                }
+            }
+            cases[0].selection = null;
+            if (completed == null) {
                 throw e;
             }
         }
-        ChanCase<?, ?> completed = end == Waiter.TIMED_OUT ? null : (ChanCase<?, ?>) cases[end];
-        leaveQueues(completed);
         if (completed != null) {
             completed.accept();
         }
@@ -312,6 +331,15 @@ final class Selection {
         for (int i = 0; i < size; i++) {
             if (cases[i] instanceof ChanCase<?, ?> c && c != out) {
                 c.leave();
+            }
+        }
+    }
+
+    /** Lets go of what was offered in vain. All nodes are out of their queues. */
+    private void takeBackOffers(@Nullable ChanCase<?, ?> completed) {
+        for (int i = 0; i < size; i++) {
+            if (cases[i] instanceof ChanCase<?, ?> c && c != completed && c.node != null) {
+                c.node.item = null;
             }
         }
     }

@@ -67,9 +67,15 @@ public final class SendCase<T extends Object> extends ChanCase<T, T> {
     }
 
     @Override
-    boolean poll(LockedChan<T> locked) {
-        failed = locked.isClosed();
-        return failed || (value != null && locked.offer(value));
+    @Nullable
+    Object attempt(LockedChan<T> on) {
+        return value == null ? null : on.offer(value);
+    }
+
+    @Override
+    @Nullable
+    Object attemptLocked(LockedChan<T> on) {
+        return value == null ? null : on.offerLocked(value);
     }
 
     @Override
@@ -79,8 +85,9 @@ public final class SendCase<T extends Object> extends ChanCase<T, T> {
     }
 
     @Override
-    void accept(@Nullable Object item) {
-        failed = item == null;
+    boolean accept(@Nullable Object outcome) {
+        failed = outcome == LockedChan.CLOSED;
+        return outcome != null;
     }
 
     @Override

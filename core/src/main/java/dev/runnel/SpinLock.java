@@ -2,11 +2,9 @@ package dev.runnel;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
-import java.util.concurrent.locks.LockSupport;
-import org.jspecify.annotations.Nullable;
 
 /**
- * Mutual exclusion for the few instructions of a channel operation, and the wake-up that such an operation owes.
+ * Mutual exclusion for the few instructions of a channel operation.
  *
  * <p>A test-and-test-and-set lock: taking it is one compare-and-set, giving it back one release store. It is not
  * reentrant and not fair, which is of no consequence: whoever has to wait for a partner queues up under the lock, and
@@ -19,9 +17,6 @@ import org.jspecify.annotations.Nullable;
  * bounded time, and then wait with {@link StalledLocks} until the lock has been seen free. An exact wake-up by the
  * holder would cost each unlock a full fence, to order its store before a look at who waits; {@code
  * docs/decisions/0002} has the figures.
- *
- * <p><b>Waking outside of the lock.</b> A critical section completes the wait of one goroutine at the most. If that one
- * is parked, its thread is left in {@link #wake}, and {@link #unlock} unparks it after the lock is free.
  *
  * <p><b>Errors.</b> A stack overflow may strike at any call, that of {@link #unlock} included, and a lock that is never
  * given back is the end of its channel. So each critical section has this form, which at the end of the stack gives the
@@ -40,14 +35,10 @@ import org.jspecify.annotations.Nullable;
  * }
  * }</pre>
  *
- * <p>Who was to be woken then is woken by the next one to give the lock back. Only an overflow inside of the JDK's own
- * {@code unpark} cannot be made good.
- *
  * <table>
  *   <caption>Fields</caption>
  *   <tr><th>field</th><th>read</th><th>write</th><th>guard</th></tr>
  *   <tr><td>locked</td><td>volatile</td><td>CAS to take, release to give back</td><td></td></tr>
- *   <tr><td>wake</td><td>plain</td><td>plain</td><td>this lock</td></tr>
  * </table>
  */
 class SpinLock {
@@ -74,9 +65,6 @@ class SpinLock {
     /** 1 while the lock is held. */
     volatile int locked;
 
-    /** The parked goroutine whose wait this critical section has completed. */
-    private @Nullable Thread wake;
-
     /** Takes the lock. */
     final void lock() {
         if (!LOCKED.compareAndSet(this, 0, 1)) {
@@ -96,32 +84,8 @@ class SpinLock {
         }
     }
 
-    /** Gives the lock back, then wakes the goroutine that is owed it. If it throws, it has done nothing. */
+    /** Gives the lock back. */
     final void unlock() {
-        Thread thread = wake;
-        if (thread == null) {
-            LOCKED.setRelease(this, 0);
-        } else {
-            unlockAndWake(thread);
-        }
-    }
-
-    private void unlockAndWake(Thread thread) {
-        wake = null;
-        try {
-            LOCKED.setRelease(this, 0);
-        } catch (StackOverflowError e) {
-            locked = 0;
-        }
-        try {
-            LockSupport.unpark(thread);
-        } catch (StackOverflowError e) {
-            // the thread may have been marked as unparked, and never be so: nothing would help
-        }
-    }
-
-    /** Leaves the unparking of a goroutine to {@link #unlock}. The lock must be held. */
-    final void wakeOnUnlock(Thread thread) {
-        wake = thread;
+        LOCKED.setRelease(this, 0);
     }
 }

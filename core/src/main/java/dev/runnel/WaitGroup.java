@@ -161,7 +161,7 @@ public final class WaitGroup {
     public void await() throws InterruptedException {
         Waiter.checkInterrupt();
         if (state >> 1 != 0) {
-            LockedChan<Object> closing = gateOr(new LockedChan<>(0));
+            LockedChan<Object> closing = gateOr(new LockedChan<>());
             if (closing != null) {
                 closing.receive();
             }

@@ -43,5 +43,5 @@ abstract class WaitNode {
      *
      * @return whether this call ended the wait
      */
-    abstract boolean complete(SpinLock lock);
+    abstract boolean complete(WaitQueues queues);
 }

@@ -1,18 +1,81 @@
 package dev.runnel;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The goroutines that wait at a channel: a queue of those that want to send, and one of those that want to receive,
- * each first in, first out. They are doubly linked lists through the nodes themselves, so that joining and leaving cost
- * the same wherever a node stands, and allocate nothing.
+ * The goroutines that wait at a channel, those that want to send and those that want to receive, each first in, first
+ * out. For each of the two there is a <b>seat</b>, for one goroutine at the head that spins, and a <b>queue</b> behind
+ * it for those that may park. A queue is a doubly linked list through the nodes themselves, so that joining and leaving
+ * cost the same wherever a node stands, and allocate nothing.
  *
- * <p>They are fields of the lock that guards them, and not objects of their own, because whoever takes the lock is
+ * <p>A seat is one field, through which also the value travels: a goroutine that is served while it sits there costs no
+ * node, and no cache line but the one with the lock, which whoever serves it holds already. Only who finds the seat
+ * free and the queue empty may take it, so that it overtakes nobody; if it spins in vain it moves to the head of the
+ * queue.
+ *
+ * <pre>
+ *             owner, locked              partner, locked                owner
+ *   null ───────────────────► value ─────────────────────► TAKEN ──────────────────► null      sender's seat
+ *   null ───────────────────► WAITING ───────────────────► value ──────────────────► null      receiver's seat
+ *                             either ────────────────────► CLOSED ─────────────────► null
+ *                             either ───────────────────────────────── owner, locked ► null    moves to the queue
+ * </pre>
+ *
+ * <p>All of it are fields of the lock that guards them, and not objects of their own, because whoever takes the lock is
  * about to read them: it is the number of cache lines that change hands which makes a channel slow.
  *
- * <p>All fields are guarded by this lock.
+ * <table>
+ *   <caption>Fields</caption>
+ *   <tr><th>field</th><th>read</th><th>write</th><th>guard</th></tr>
+ *   <tr><td>senderSeat, receiverSeat</td><td>plain under the lock, volatile by the owner</td>
+ *       <td>plain to sit down and to leave for the queue; release to serve, and by the owner who was served</td>
+ *       <td>this lock, but for an owner who was served: then only the owner may write</td></tr>
+ *   <tr><td>the others</td><td>plain</td><td>plain</td><td>this lock</td></tr>
+ * </table>
  */
 abstract class WaitQueues extends SpinLock {
+
+    /** Sits in the receivers' seat: its owner has not been given anything yet. */
+    static final Object WAITING = new Object();
+
+    /** Is left in the senders' seat: the value was taken. */
+    static final Object TAKEN = new Object();
+
+    /** Is left in a seat: the channel was closed over who sat there. */
+    static final Object CLOSED = new Object();
+
+    /** Stands in for a lock where there is none, and is never taken. */
+    private static final SpinLock NO_LOCK = new SpinLock();
+
+    private static final VarHandle SENDER_SEAT;
+    private static final VarHandle RECEIVER_SEAT;
+
+    static {
+        try {
+            SENDER_SEAT = MethodHandles.lookup().findVarHandle(WaitQueues.class, "senderSeat", Object.class);
+            RECEIVER_SEAT = MethodHandles.lookup().findVarHandle(WaitQueues.class, "receiverSeat", Object.class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
+
+    /** How long to spin before parking, by {@link Waiter#nextSpins}; read and written without the lock. */
+    private int spins;
+
+    /** Whether the channel is closed. It stands here to be near the lock, with which it is read each time. */
+    boolean closed;
+
+    /** The lock of the senders, and of all there is if receivers have none of their own. */
+    final SpinLock senderLock;
+
+    /** The lock of the receivers; {@link #NO_LOCK} if it is that of the senders. */
+    final SpinLock receiverLock;
+
+    volatile @Nullable Object senderSeat;
+    volatile @Nullable Object receiverSeat;
 
     @Nullable
     WaitNode firstSender;
@@ -20,6 +83,130 @@ abstract class WaitQueues extends SpinLock {
     WaitNode firstReceiver;
     private @Nullable WaitNode lastSender;
     private @Nullable WaitNode lastReceiver;
+
+    /** The parked goroutine whose wait this critical section has completed. */
+    private @Nullable Thread wake;
+
+    /** Queues under one lock, this one. */
+    @SuppressWarnings("nullness:assignment") // as a lock this is complete
+    WaitQueues() {
+        senderLock = this;
+        receiverLock = NO_LOCK;
+        spins = Waiter.INITIAL_SPINS;
+    }
+
+    /**
+     * Queues under two locks, which are both to be held by whoever touches them. Nobody spins there, in a seat or in a
+     * queue, where it would keep both locks busy.
+     */
+    WaitQueues(SpinLock senderLock, SpinLock receiverLock) {
+        this.senderLock = senderLock;
+        this.receiverLock = receiverLock;
+    }
+
+    /** Takes the lock, or both. */
+    void lockAll() {
+        lock();
+    }
+
+    /** Gives back what {@link #lockAll} has taken. */
+    void releaseAll() {
+        unlock();
+    }
+
+    /**
+     * Gives back what {@link #lockAll} has taken, then wakes the goroutine that is owed it. If it throws, it has done
+     * nothing.
+     */
+    final void unlockAll() {
+        Thread thread = wake;
+        if (thread == null) {
+            releaseAll();
+        } else {
+            unlockAllAndWake(thread);
+        }
+    }
+
+    private void unlockAllAndWake(Thread thread) {
+        wake = null;
+        try {
+            releaseAll();
+        } catch (StackOverflowError e) {
+            senderLock.locked = 0;
+            receiverLock.locked = 0;
+        }
+        try {
+            LockSupport.unpark(thread);
+        } catch (StackOverflowError e) {
+            // the thread may have been marked as unparked, and never be so: nothing would help
+        }
+    }
+
+    /** Leaves the unparking of a goroutine to {@link #unlockAll}. */
+    final void wakeOnUnlock(Thread thread) {
+        wake = thread;
+    }
+
+    /** Whether a goroutine waits to send, or has just been served. */
+    final boolean hasSender() {
+        return (Object) SENDER_SEAT.get(this) != null || firstSender != null;
+    }
+
+    /** Whether a goroutine waits to receive, or has just been served. */
+    final boolean hasReceiver() {
+        return (Object) RECEIVER_SEAT.get(this) != null || firstReceiver != null;
+    }
+
+    /** Takes the senders' seat, to offer a value, unless that would overtake somebody. */
+    final boolean sitToSend(Object value) {
+        if (spins <= 0 || hasSender()) {
+            return false;
+        }
+        SENDER_SEAT.set(this, value);
+        return true;
+    }
+
+    /** Takes the receivers' seat, unless that would overtake somebody. */
+    final boolean sitToReceive() {
+        if (spins <= 0 || hasReceiver()) {
+            return false;
+        }
+        RECEIVER_SEAT.set(this, WAITING);
+        return true;
+    }
+
+    /** Serves the sender in the seat, if one waits there: leaves it {@link #TAKEN} or {@link #CLOSED}. */
+    final @Nullable Object serveSeatedSender(Object outcome) {
+        Object offered = SENDER_SEAT.get(this);
+        if (offered == null || offered == TAKEN || offered == CLOSED) {
+            return null;
+        }
+        SENDER_SEAT.setRelease(this, outcome);
+        return offered;
+    }
+
+    /** Serves the receiver in the seat, if one waits there: leaves it a value or {@link #CLOSED}. */
+    final boolean serveSeatedReceiver(Object outcome) {
+        if ((Object) RECEIVER_SEAT.get(this) != WAITING) {
+            return false;
+        }
+        RECEIVER_SEAT.setRelease(this, outcome);
+        return true;
+    }
+
+    /** Gives a seat back whose owner was served, and returns what was left there. */
+    @SuppressWarnings("nullness:argument") // a VarHandle takes what its field takes
+    final @Nullable Object collectFromSeat(boolean sends) {
+        Object outcome;
+        if (sends) {
+            outcome = senderSeat;
+            SENDER_SEAT.setRelease(this, null);
+        } else {
+            outcome = receiverSeat;
+            RECEIVER_SEAT.setRelease(this, null);
+        }
+        return outcome;
+    }
 
     /** Adds a node that stands in no queue at the end of its queue. */
     final void enqueue(WaitNode node) {
@@ -71,8 +258,8 @@ abstract class WaitQueues extends SpinLock {
         node.queued = false;
     }
 
-    /** Puts a node that was first in its queue, and was taken out, back in its place. */
-    final void putBack(WaitNode node) {
+    /** Adds a node that stands in no queue at the head of its queue. */
+    final void enqueueFirst(WaitNode node) {
         WaitNode after;
         if (node.sends) {
             after = firstSender;
@@ -92,6 +279,164 @@ abstract class WaitQueues extends SpinLock {
         }
         node.next = after;
         node.queued = true;
+    }
+
+    // Waiting. The lock is not held.
+
+    /**
+     * Spins in the seat for as long as that has paid on this channel of late; if nobody has come by then, moves to the
+     * head of the queue. An error on the way counts as giving up, unless a partner was first. At the end of the stack,
+     * where not even the lock can be taken, the seat has to be given back all the same: by a write, which is no call.
+     *
+     * @param placed what this goroutine has put into the seat
+     * @return what was left there instead; or the waiter that was queued
+     */
+    final @Nullable Object waitInSeat(boolean sends, Object placed) {
+        try {
+            int turns = spins;
+            boolean served = Waiter.spinInSeat(this, sends, placed, turns);
+            learn(turns, served);
+            if (served) {
+                return collectFromSeat(sends);
+            }
+            Waiter waiter = new Waiter(sends, sends ? placed : null);
+            Object found = standUp(sends, placed, waiter);
+            return found == placed ? waiter : found;
+        } catch (Throwable e) {
+            Object found;
+            try {
+                found = standUp(sends, placed, null);
+            } catch (StackOverflowError again) {
+                found = sends ? senderSeat : receiverSeat;
+                if (sends) {
+                    senderSeat = null;
+                } else {
+                    receiverSeat = null;
+                }
+            }
+            if (found == placed) {
+                throw e;
+            }
+            return found;
+        }
+    }
+
+    /**
+     * Gives the seat back, to queue up at the head or to give up. If it throws, the seat is still taken.
+     *
+     * @return what was found there: what this goroutine has placed, if nobody has served it
+     */
+    private @Nullable Object standUp(boolean sends, Object placed, @Nullable Waiter waiter) {
+        lockAll();
+        try {
+            Object found = sends ? senderSeat : receiverSeat;
+            if (found == placed && waiter != null) {
+                enqueueFirst(waiter);
+            }
+            if (sends) {
+                senderSeat = null;
+            } else {
+                receiverSeat = null;
+            }
+            return found;
+        } finally {
+            try {
+                unlockAll();
+            } catch (StackOverflowError e) {
+                senderLock.locked = 0;
+                receiverLock.locked = 0;
+            }
+        }
+    }
+
+    /**
+     * Waits until a partner has completed the wait. An interruption or an error counts as giving up, unless a partner
+     * was first; then what that one did stands. If at the end of the stack the waiter cannot leave its queue, its state
+     * has to keep partners off: a write, because no call can be made.
+     *
+     * @param spun whether it has been spun enough
+     * @return the item of the waiter
+     */
+    final @Nullable Object waitInQueue(Waiter waiter, boolean spun) throws InterruptedException {
+        try {
+            boolean nobodyAhead = waiter.prev == null; // without the lock: it is but a guess at how long it takes
+            if (spun || !nobodyAhead || !spin(waiter)) {
+                waiter.await(this, Waiter.NO_DEADLINE);
+            }
+        } catch (Throwable e) {
+            try {
+                leave(waiter);
+            } catch (StackOverflowError again) {
+                if (waiter.state < 0) {
+                    waiter.state = Waiter.INTERRUPTED;
+                }
+            }
+            if (waiter.state < 0) {
+                throw e;
+            }
+        }
+        return waiter.item;
+    }
+
+    private boolean spin(Waiter waiter) {
+        int turns = spins;
+        boolean ended = waiter.spin(turns);
+        learn(turns, ended);
+        return ended;
+    }
+
+    /** Learns from whether it has paid to spin. */
+    private void learn(int turns, boolean paid) {
+        int next = Waiter.nextSpins(turns, paid);
+        if (next != turns) {
+            spins = next;
+        }
+    }
+
+    /** Takes a node out of its queue, if it still stands there. The lock is not held. */
+    final void leave(WaitNode node) {
+        lockAll();
+        try {
+            dequeue(node);
+        } finally {
+            try {
+                unlockAll();
+            } catch (StackOverflowError e) {
+                senderLock.locked = 0;
+                receiverLock.locked = 0;
+            }
+        }
+    }
+
+    /** How many goroutines wait to send, nodes that cannot be served any more included; for tests. */
+    final int sendersQueued() {
+        lockAll();
+        try {
+            Object seated = senderSeat;
+            return count(firstSender) + (seated == null || seated == TAKEN || seated == CLOSED ? 0 : 1);
+        } finally {
+            try {
+                unlockAll();
+            } catch (StackOverflowError e) {
+                senderLock.locked = 0;
+                receiverLock.locked = 0;
+            }
+        }
+    }
+
+    /** How many goroutines wait to receive, nodes that cannot be served any more included; for tests. */
+    final int receiversQueued() {
+        lockAll();
+        try {
+            return count(firstReceiver) + (receiverSeat == WAITING ? 1 : 0);
+        } finally {
+            try {
+                unlockAll();
+            } catch (StackOverflowError e) {
+                senderLock.locked = 0;
+                receiverLock.locked = 0;
+            }
+        }
     }
 
     /** How many nodes stand in a queue, counted one by one. */

@@ -60,16 +60,19 @@ final class Waiter extends WaitNode {
     static final int INTERRUPTED = -3;
 
     /**
-     * The most turns of spinning: some microseconds. None if there is one carrier, where no partner could run
-     * meanwhile.
+     * The most turns of spinning: some microseconds, in which an idle carrier can wake up and run the partner. None if
+     * there is one carrier, where no partner could run meanwhile.
      */
     private static final int MAX_SPINS = parallelism() > 1 ? 200 : 0;
 
-    /** The fewest: about what parking and unparking cost, so that it can be found out whether more would pay. */
-    private static final int MIN_SPINS = MAX_SPINS / 10;
+    /** The fewest: when even fewer would be next, spinning rests. */
+    private static final int MIN_SPINS = 16;
+
+    /** How many waits go by without spinning until it is tried again. */
+    private static final int REST = 128;
 
     /** How many turns to spin where nothing is known of the partners. */
-    static final int INITIAL_SPINS = MAX_SPINS / 4;
+    static final int INITIAL_SPINS = MAX_SPINS;
 
     /** How many turns to spin without a pause between them. */
     private static final int HOT_SPINS = 16;
@@ -123,19 +126,19 @@ final class Waiter extends WaitNode {
     }
 
     @Override
-    boolean complete(SpinLock lock) {
-        return complete(0, lock);
+    boolean complete(WaitQueues queues) {
+        return complete(0, queues);
     }
 
     /** Ends the wait in favour of the node with an index; else as {@link WaitNode#complete}. */
-    boolean complete(int index, SpinLock lock) {
+    boolean complete(int index, WaitQueues queues) {
         Thread owner = thread;
         int seen = WAITING;
         while (seen == WAITING || seen == PARKED) {
             int found = (int) STATE.compareAndExchange(this, seen, index);
             if (found == seen) {
                 if (seen == PARKED) {
-                    lock.wakeOnUnlock(owner);
+                    queues.wakeOnUnlock(owner);
                 }
                 return true;
             }
@@ -210,9 +213,53 @@ final class Waiter extends WaitNode {
         return state >= 0;
     }
 
-    /** How many turns to spin the next time: twice as many if it has paid, and somewhat fewer if it has not. */
+    /**
+     * Waits in a seat without parking, for a number of turns. Each look is followed by a pause: the field lies beside
+     * the lock, and a look pulls it away from whoever is about to change it.
+     *
+     * @return whether somebody has replaced what was placed in the seat
+     */
+    static boolean spinInSeat(WaitQueues queues, boolean sends, Object placed, int turns) {
+        for (int i = 0; i < turns; i++) {
+            if ((sends ? queues.senderSeat : queues.receiverSeat) != placed) {
+                return true;
+            }
+            Thread.onSpinWait();
+        }
+        return false;
+    }
+
+    /**
+     * Waits at the ring of a channel without parking, for a number of turns.
+     *
+     * @param pause how many turns to wait before the first look, if there is to be any
+     * @return whether it may be possible now to send or receive
+     */
+    static boolean spinAtRing(RingChan<?> chan, boolean sends, int pause, int turns) {
+        for (int i = turns > 0 ? -pause : 0; i < turns; i++) {
+            if (i >= 0 && chan.mayBeReady(sends)) {
+                return true;
+            }
+            Thread.onSpinWait();
+        }
+        return false;
+    }
+
+    /**
+     * How many turns to spin the next time. More if it has paid, far fewer if it has not; and if it does not pay at
+     * all, none for a while. Then it is tried once with the most, for it may be for want of spinning that the partners
+     * share a carrier, one running when the other parks, and that spinning does not pay.
+     *
+     * @param turns what this method has returned the last time; if not positive, minus how many waits are to go by
+     *     without
+     * @param paid whether the wait ended while it was spun
+     */
     static int nextSpins(int turns, boolean paid) {
-        return paid ? Math.min(MAX_SPINS, 2 * turns) : Math.max(MIN_SPINS, turns - turns / 4);
+        if (turns > 0) {
+            int next = paid ? Math.min(MAX_SPINS, 2 * turns) : turns / 4;
+            return next >= MIN_SPINS ? next : -REST;
+        }
+        return turns < 0 && turns + 1 == 0 ? MAX_SPINS : Math.min(0, turns + 1);
     }
 
     /** Parks until the wait has ended. */

@@ -54,6 +54,9 @@ class AbsentChanTest {
         assertNull(ABSENT.tryReceive());
         assertThrows(NullPointerException.class, () -> ABSENT.trySend(null));
         assertThrows(NullPointerException.class, () -> ABSENT.send(null));
+        assertThrows(NullPointerException.class, () -> ABSENT.onSend(null));
+        assertThrows(NullPointerException.class, () -> ABSENT.onSend("value", null));
+        assertThrows(NullPointerException.class, () -> ABSENT.onReceive(null));
     }
 
     @Test

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -128,6 +129,33 @@ class ChanCloseTest {
             assertEquals(i, chan.receive(), "what was buffered stays");
         }
         assertNull(chan.receive(), "what the parked senders had was not delivered");
+    }
+
+    /** Close wakes one after the other; from its first step on none of those that still wait may be served. */
+    @EveryCapacity
+    void close_hasNotWokenASenderYet_itsValueIsNotTaken(int capacity) throws Exception {
+        LockedChan<Integer> chan = (LockedChan<Integer>) chans.<Integer>make(capacity);
+        for (int i = 0; i < capacity; i++) {
+            chan.send(i);
+        }
+        var sender = goroutines.call(() -> {
+            chan.send(-1);
+            return null;
+        });
+        Await.senders(chan, 1);
+        chan.lockAll();
+        try {
+            chan.closed = true; // the first step of close
+            for (int i = 0; i < capacity; i++) {
+                assertEquals(i, chan.pollLocked());
+            }
+            assertSame(LockedChan.CLOSED, chan.pollLocked());
+            chan.closed = false;
+        } finally {
+            chan.unlockAll();
+        }
+        chan.close();
+        assertSendOnClosed(sender.failure());
     }
 
     /** Whatever a sender was told is true: returned means received once, thrown means never received. */

@@ -181,7 +181,7 @@ class ChanInterruptionTest {
         }
         while (interruptions.get() < 5_000) {
             workers.get(ThreadLocalRandom.current().nextInt(workers.size())).interrupt();
-            Thread.yield();
+            Thread.onSpinWait();
         }
         stop.set(true);
         for (var worker : workers) {

@@ -20,6 +20,12 @@ class ChanMakeTest {
     }
 
     @Test
+    void make_moreThanAnArrayCanHave_throws() {
+        Exception e = assertThrows(IllegalArgumentException.class, () -> Chan.make(Integer.MAX_VALUE));
+        assertTrue(e.getMessage().startsWith("capacity " + Integer.MAX_VALUE + " is too large"), e.getMessage());
+    }
+
+    @Test
     void make_withoutCapacity_isUnbuffered() {
         assertEquals(0, Chan.make().capacity());
         assertFalse(Chan.<Integer>make().trySend(1));

@@ -13,8 +13,8 @@ final class Chans implements AfterEachCallback {
     private final List<LockedChan<?>> made = new CopyOnWriteArrayList<>();
 
     <T> Chan<T> make(int capacity) {
-        LockedChan<T> chan = new LockedChan<>(capacity);
-        made.add(chan);
+        Chan<T> chan = Chan.make(capacity);
+        made.add((LockedChan<?>) chan);
         return chan;
     }
 
@@ -33,21 +33,29 @@ final class Chans implements AfterEachCallback {
         }
     }
 
-    /** Checks the invariants that LockedChan states. */
+    /** Checks the invariants that LockedChan and RingChan state. */
     static void check(LockedChan<?> chan) {
-        chan.lock();
+        chan.lockAll();
         try {
-            int capacity = chan.ring.length;
-            assertEquals(true, 0 <= chan.count && chan.count <= capacity, "count " + chan.count);
-            for (int i = 0; i < capacity; i++) {
-                boolean filled = (i - chan.head + capacity) % capacity < chan.count;
-                assertEquals(filled, chan.ring[i] != null,
-                        "slot " + i + ", head " + chan.head + ", count " + chan.count);
+            if (chan instanceof RingChan<?> ringChan) {
+                checkRing(ringChan);
             }
             checkQueue(chan.firstSender, true);
             checkQueue(chan.firstReceiver, false);
         } finally {
-            chan.unlock();
+            chan.unlockAll();
+        }
+    }
+
+    private static void checkRing(RingChan<?> chan) {
+        int capacity = chan.capacity();
+        int count = chan.buffered();
+        int head = chan.receivers.index - RingChan.FIRST;
+        assertEquals(true, 0 <= count && count <= capacity, "count " + count);
+        for (int i = 0; i < capacity; i++) {
+            boolean filled = (i - head + capacity) % capacity < count;
+            assertEquals(filled, chan.ring[RingChan.FIRST + i] != null,
+                    "slot " + i + ", head " + head + ", count " + count);
         }
     }
 

@@ -10,10 +10,17 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** Rules: go starts a virtual thread; what it throws reaches the uncaught-exception handler; goroutines are counted. */
 class GoTest {
+
+    /** So that those that other tests have started, and that are about to end, do not spoil the count. */
+    @BeforeEach
+    void awaitTheEndOfOthers() {
+        Await.until(() -> goroutines() == 1, () -> "goroutines to end; there are " + goroutines());
+    }
 
     @Test
     void go_runsTheTaskOnANewVirtualThread() throws Exception {
@@ -65,6 +72,13 @@ class GoTest {
         for (Thread thread : threads) {
             thread.join();
         }
+        assertEquals(before, goroutines());
+    }
+
+    @Test
+    void goroutines_startFails_isNotCounted() {
+        int before = goroutines();
+        Goroutines.failingToStart(() -> assertThrows(IllegalStateException.class, () -> go(() -> {})));
         assertEquals(before, goroutines());
     }
 

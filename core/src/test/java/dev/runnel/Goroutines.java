@@ -81,6 +81,22 @@ final class Goroutines implements AfterEachCallback {
         return one;
     }
 
+    /** Runs something on a thread that can start no others: what they would inherit from it throws. */
+    static void failingToStart(Runnable task) {
+        InheritableThreadLocal<Boolean> inherited = new InheritableThreadLocal<>() {
+            @Override
+            protected Boolean childValue(Boolean parentValue) {
+                throw new IllegalStateException("no thread can be started here");
+            }
+        };
+        inherited.set(true);
+        try {
+            task.run();
+        } finally {
+            inherited.remove();
+        }
+    }
+
     /** Waits until all that {@link #go} has started have ended. */
     void join() throws Exception {
         for (Started<?> one : started) {

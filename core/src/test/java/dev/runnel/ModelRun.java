@@ -125,7 +125,7 @@ final class ModelRun {
     }
 
     private boolean isClosed(int chan) {
-        return ((LockedChan<?>) chans.get(chan)).isClosed();
+        return ((LockedChan<?>) chans.get(chan)).closed;
     }
 
     private void close(int chan) {

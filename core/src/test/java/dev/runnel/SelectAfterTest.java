@@ -1,6 +1,7 @@
 package dev.runnel;
 
 import static dev.runnel.Go.after;
+import static dev.runnel.Go.otherwise;
 import static dev.runnel.Go.select;
 import static dev.runnel.Go.sleep;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -37,6 +38,15 @@ class SelectAfterTest {
     }
 
     @Test
+    void after_isCountedFromWhenItWasMade() throws Exception {
+        Case<Integer> timeout = after(Duration.ofMillis(20));
+        Case<Integer> never = chans.<Integer>make().onReceive();
+        sleep(Duration.ofMillis(20));
+        assertSame(timeout, select(never, timeout, otherwise()), "its time has come already");
+        assertSame(timeout, select(never, timeout, otherwise()), "nor does a select begin it anew");
+    }
+
+    @Test
     void after_somethingComesFirst_isNotChosen() throws Exception {
         Chan<Integer> chan = chans.make();
         var selecting = goroutines.call(() -> select(chan.onReceive(), after(LONG)).value());
@@ -57,10 +67,10 @@ class SelectAfterTest {
     @Test
     void after_zeroOrNegative_isReadyAtOnce() throws Exception {
         Case<Integer> never = chans.<Integer>make().onReceive();
-        for (Duration duration : new Duration[] {Duration.ZERO, Duration.ofNanos(-1),
+        for (Duration duration : new Duration[] {Duration.ZERO, Duration.ofNanos(-1), Duration.ofDays(-160_000),
             Duration.ofSeconds(Long.MIN_VALUE)}) {
             Case<Integer> timeout = after(duration);
-            assertSame(timeout, select(never, timeout));
+            assertSame(timeout, select(never, timeout, otherwise()));
         }
     }
 
@@ -68,7 +78,7 @@ class SelectAfterTest {
     void after_hugeDuration_neverComes() throws Exception {
         Chan<Integer> chan = chans.make();
         for (Duration huge : new Duration[] {Duration.ofSeconds(Long.MAX_VALUE, 999_999_999),
-            Duration.ofDays(365_000)}) {
+            Duration.ofDays(365_000), Duration.ofSeconds(1L << 32)}) {
             var selecting = goroutines.call(() -> select(chan.onReceive(), after(huge)).value());
             Await.receivers(chan, 1);
             Await.parked(selecting.thread());
@@ -108,11 +118,42 @@ class SelectAfterTest {
         assertEquals(sent, received);
     }
 
+    /** The same with deadlines that come while the select is about to park, and a sender that tries all the time. */
+    @Test
+    void after_comesAtOnce_theValueOfASendThatRacesIsNeverLost() throws Exception {
+        Chan<Integer> chan = chans.make();
+        Case<Integer> receive = chan.onReceive();
+        var receiving = goroutines.call(() -> {
+            int received = 0;
+            for (int turn = 0; turn < 50_000; turn++) {
+                received += select(receive, after(Duration.ofNanos(turn % 64 * 100))) == receive ? 1 : 0;
+            }
+            return received;
+        });
+        var sending = goroutines.call(() -> {
+            int sent = 0;
+            for (int turn = 0; !receiving.isDone(); turn++) {
+                sent += chan.trySend(turn) ? 1 : 0;
+                for (int i = 0; i < turn % 100; i++) {
+                    Thread.onSpinWait();
+                }
+                if (turn % 16 == 0) {
+                    Thread.yield();
+                }
+            }
+            return sent;
+        });
+        assertEquals(receiving.get(), sending.get());
+    }
+
     @Test
     void sleep_returnsAfterItsTime() throws Exception {
         long start = System.nanoTime();
         sleep(Duration.ofMillis(20));
         assertTrue(System.nanoTime() - start >= 20_000_000);
+        start = System.nanoTime();
+        sleep(Duration.ofMillis(1));
+        assertTrue(System.nanoTime() - start >= 1_000_000);
         sleep(Duration.ZERO);
         sleep(Duration.ofSeconds(-5));
     }

@@ -47,6 +47,24 @@ class SelectChoiceTest {
         assertUniform(new Case<?>[] {a, never1, never2, b, c}, new Case<?>[] {a, b, c});
     }
 
+    /** Cases that are used once: no shuffle of a select before makes up for what is uneven in this one's. */
+    @Test
+    void someReady_newCasesEachTime_eachIsChosenAsOften() throws Exception {
+        Chan<Integer> never = chans.make();
+        Chan<Integer> a = closed();
+        Chan<Integer> b = closed();
+        int rounds = 30_000;
+        int chosen = 0;
+        for (int i = 0; i < rounds; i++) {
+            Case<Integer> fromA = a.onReceive();
+            if (select(never.onReceive(), fromA, b.onReceive()) == fromA) {
+                chosen++;
+            }
+        }
+        double sigma = Math.sqrt(rounds * 0.25);
+        assertEquals(rounds / 2.0, chosen, 7 * sigma);
+    }
+
     @Test
     void sendsReceivesAndTimeouts_eachIsChosenAsOften() throws Exception {
         Chan<Integer> chan = chans.make(1);

@@ -166,11 +166,47 @@ class SelectHandleTest {
         assertEquals(1, waiting.get(), "the goroutine that had it was not disturbed");
     }
 
+    /** The first handle of a call carries the memory of the select, which is not for the second goroutine to touch. */
+    @Test
+    void sameFirstHandleInTwoGoroutines_throwsAndTheFirstIsNotDisturbed() throws Exception {
+        Chan<Integer> a = chans.make();
+        Chan<Integer> b = chans.make();
+        Case<Integer> shared = a.onReceive();
+        Case<Integer> fromB = b.onReceive();
+        var waiting = goroutines.call(() -> select(shared, fromB) == fromB ? fromB.value() : null);
+        Await.receivers(b, 1);
+        Await.parked(waiting.thread());
+        Case<Integer> other = chans.<Integer>make().onReceive();
+        assertThrows(IllegalArgumentException.class, () -> select(shared, other));
+        assertThrows(IllegalArgumentException.class, () -> select(shared, otherwise()));
+        assertThrows(IllegalArgumentException.class, () -> select(shared));
+        b.send(1);
+        assertEquals(1, waiting.get());
+        assertEquals(0, Waiting.receivers(a), "it has left the queue");
+    }
+
+    @Test
+    void handle_handedOnToAnotherGoroutine_wakesThatOne() throws Exception {
+        Chan<Integer> chan = chans.make();
+        Chan<Integer> quiet = chans.make();
+        Case<Integer> receive = chan.onReceive();
+        Case<Integer> never = quiet.onReceive();
+        for (int turn = 0; turn < 10; turn++) {
+            var selecting = goroutines.call(() -> select(receive, never).value());
+            Await.receivers(chan, 1);
+            Await.parked(selecting.thread());
+            chan.send(turn);
+            assertEquals(turn, selecting.get());
+        }
+    }
+
     @Test
     void twoOtherwise_throws() {
         Case<Integer> receive = chans.<Integer>make(1).onReceive();
-        assertThrows(IllegalArgumentException.class, () -> select(receive, otherwise(), otherwise()));
-        assertThrows(IllegalArgumentException.class, () -> select(receive, otherwise(), otherwise()), "and again");
+        Case<Integer> one = otherwise();
+        Case<Integer> two = otherwise();
+        assertThrows(IllegalArgumentException.class, () -> select(receive, one, two));
+        assertThrows(IllegalArgumentException.class, () -> select(receive, one, two), "and again");
     }
 
     @Test
@@ -219,6 +255,40 @@ class SelectHandleTest {
                 assertSame(otherwise, select(cases));
             }
         }
+    }
+
+    /** The same handles, in the same places, but not always as many. */
+    @Test
+    void handle_withAndWithoutCompany_choosesAmongThoseGiven() throws Exception {
+        Chan<Integer> a = chans.make();
+        Chan<Integer> b = chans.make(2);
+        Case<Integer> fromA = a.onReceive();
+        Case<Integer> fromB = b.onReceive();
+        b.send(1);
+        b.send(2);
+        assertSame(fromB, select(fromA, fromB));
+        var alone = goroutines.call(() -> select(fromA));
+        Await.receivers(a, 1);
+        a.send(3);
+        assertSame(fromA, alone.get());
+        assertEquals(1, b.size());
+        assertSame(fromB, select(fromA, fromB));
+        assertEquals(2, fromB.value());
+    }
+
+    @Test
+    void handle_hasWaitedOnce_queuesNowhereWithOtherwise() throws Exception {
+        Chan<Integer> a = chans.make();
+        Chan<Integer> b = chans.make();
+        Case<Integer> fromA = a.onReceive();
+        Case<Integer> toB = b.onSend(1);
+        var waiting = goroutines.go(() -> select(fromA, toB));
+        Await.receivers(a, 1);
+        a.send(1);
+        waiting.get();
+        Case<Integer> otherwise = otherwise();
+        assertSame(otherwise, select(fromA, toB, otherwise));
+        assertEquals(0, Waiting.receivers(a) + Waiting.senders(b));
     }
 
     @Test

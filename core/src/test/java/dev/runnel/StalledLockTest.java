@@ -26,7 +26,7 @@ class StalledLockTest {
             Chan<Integer> chan = chans.make(10);
             LockedChan<?> lock = (LockedChan<?>) chan;
             List<Goroutines.Started<Void>> senders = new ArrayList<>();
-            lock.lock();
+            lock.lockAll();
             try {
                 for (int i = 0; i < 5; i++) {
                     senders.add(goroutines.go(() -> chan.send(1)));
@@ -36,7 +36,7 @@ class StalledLockTest {
                     assertFalse(sender.isDone());
                 }
             } finally {
-                lock.unlock();
+                lock.unlockAll();
             }
             for (var sender : senders) {
                 sender.get();
@@ -50,7 +50,7 @@ class StalledLockTest {
         Chan<Integer> chan = chans.make(1);
         LockedChan<?> lock = (LockedChan<?>) chan;
         Goroutines.Started<Boolean> sender;
-        lock.lock();
+        lock.lockAll();
         try {
             sender = goroutines.call(() -> chan.trySend(1) && Thread.currentThread().isInterrupted());
             Await.parked(sender.thread());
@@ -58,7 +58,7 @@ class StalledLockTest {
             Await.parked(sender.thread());
             assertFalse(sender.isDone());
         } finally {
-            lock.unlock();
+            lock.unlockAll();
         }
         assertTrue(sender.get());
     }

@@ -1,9 +1,11 @@
 package dev.runnel;
 
+import static dev.runnel.Go.after;
 import static dev.runnel.Go.select;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertSame;
 
+import java.time.Duration;
 import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.ForkJoinTask;
 import java.util.concurrent.TimeUnit;
@@ -60,6 +62,29 @@ class ThreadKindsTest {
                 return null;
             });
             assertEquals(3, blocked.get(30, TimeUnit.SECONDS));
+        }
+    }
+
+    @Test
+    void poolWorker_withADeadline_isReleasedByIt() throws Exception {
+        Chan<Integer> never = chans.make();
+        try (ForkJoinPool pool = new ForkJoinPool(1)) {
+            Case<Integer> timeout = after(Duration.ofMillis(20));
+            ForkJoinTask<?> blocked = pool.submit(() -> select(never.onReceive(), timeout));
+            assertSame(timeout, blocked.get(30, TimeUnit.SECONDS));
+        }
+    }
+
+    /** A pool that may not grow refuses to make up for the worker; that is no reason for it not to wait. */
+    @Test
+    void poolWorker_poolMayNotGrow_waitsAllTheSame() throws Exception {
+        Chan<Integer> chan = chans.make();
+        try (ForkJoinPool pool = new ForkJoinPool(1, ForkJoinPool.defaultForkJoinWorkerThreadFactory, null, false, 0,
+                1, 1, null, 60, TimeUnit.SECONDS)) {
+            ForkJoinTask<Integer> blocked = pool.submit(() -> chan.receive());
+            Await.receivers(chan, 1);
+            chan.send(1);
+            assertEquals(1, blocked.get(30, TimeUnit.SECONDS));
         }
     }
 

@@ -6,8 +6,10 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.lang.reflect.Field;
 import java.util.ArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -62,6 +64,8 @@ class WaitGroupTest {
         group.add(2);
         assertNegative(assertThrows(IllegalStateException.class, () -> group.add(-3)));
         assertNegative(assertThrows(IllegalStateException.class, () -> group.add(Integer.MIN_VALUE)));
+        assertTrue(assertThrows(IllegalStateException.class, () -> group.add(-3)).getMessage()
+                .endsWith("(counter 2, delta -3)"));
         assertEquals("WaitGroup[counter=2]", group.toString());
         group.add(-2);
         group.await();
@@ -144,6 +148,14 @@ class WaitGroupTest {
         group.await();
     }
 
+    @Test
+    void go_startFails_isUndone() throws Exception {
+        WaitGroup group = new WaitGroup();
+        Goroutines.failingToStart(() -> assertThrows(IllegalStateException.class, () -> group.go(() -> {})));
+        assertEquals("WaitGroup[counter=0]", group.toString());
+        group.await();
+    }
+
     /** A group that is used for one round after another; who waits for one must not be held up by the next. */
     @Test
     void rounds_eachAwaitSeesTheEndOfItsOwn() throws Exception {
@@ -178,6 +190,62 @@ class WaitGroupTest {
             }
         }
         group.await();
+    }
+
+    /** The last step to zero finds that the counter has gone up meanwhile: it is no longer the last one. */
+    @Test
+    void done_counterGoesUpBeforeItIsZero_isOneOfTwo() throws Exception {
+        WaitGroup group = new WaitGroup();
+        group.add(1);
+        var waiting = goroutines.go(group::await);
+        Await.until(group::isAwaited, () -> "somebody to wait");
+        SpinLock lock = lockOf(group);
+        Goroutines.Started<Void> last;
+        lock.lock();
+        try {
+            last = goroutines.go(group::done);
+            awaitStoppedAt(lock, last);
+            assertFalse(last.isDone(), "with somebody waiting, zero is reached under the lock");
+            group.add(1);
+        } finally {
+            lock.unlock();
+        }
+        last.get();
+        assertEquals("WaitGroup[counter=1]", group.toString());
+        assertFalse(waiting.isDone());
+        group.done();
+        waiting.get();
+    }
+
+    /** Who comes to wait does so under the lock, where the counter may have become zero by then. */
+    @Test
+    void await_counterBecomesZeroBeforeItWaits_returns() throws Exception {
+        WaitGroup group = new WaitGroup();
+        group.add(1);
+        SpinLock lock = lockOf(group);
+        Goroutines.Started<Void> waiting;
+        lock.lock();
+        try {
+            waiting = goroutines.go(group::await);
+            awaitStoppedAt(lock, waiting);
+            assertFalse(group.isAwaited(), "it has not come yet");
+            group.done();
+        } finally {
+            lock.unlock();
+        }
+        waiting.get();
+        assertFalse(group.isAwaited());
+    }
+
+    private static void awaitStoppedAt(SpinLock lock, Goroutines.Started<?> one) {
+        Await.until(() -> one.isDone() || LockSupport.getBlocker(one.thread()) == lock
+                || LockSupport.getBlocker(one.thread()) instanceof LockedChan, () -> one.thread() + " to stop");
+    }
+
+    private static SpinLock lockOf(WaitGroup group) throws ReflectiveOperationException {
+        Field lock = WaitGroup.class.getDeclaredField("lock");
+        lock.setAccessible(true);
+        return (SpinLock) lock.get(group);
     }
 
     /** No await returns while its round's counter is above zero: the count of those at work is never seen. */

@@ -1,0 +1,273 @@
+package dev.runnel;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A buffered channel: a ring of values with a lock at each end, so that one goroutine can send while another receives.
+ *
+ * <p><b>Both locks together</b> are the lock of {@link LockedChan}, and all that is said there holds. Whoever queues,
+ * is served by a partner, closes, or selects among several channels holds both.
+ *
+ * <p><b>One lock is enough</b> for a send that finds room, or a receive that finds a value, while nobody waits and the
+ * channel is open. Whether that is so each end knows from a flag of its own, {@code crowded}, which changes only while
+ * both locks are held. Since who holds one lock keeps out all others at that end, and all who hold both, it runs beside
+ * one goroutine at the most, at the other end; and the two meet in a slot only, which is null or not: a ring for a
+ * single producer and a single consumer, after J. Giacomoni, T. Moseley and M. Vachharajani, "FastForward for efficient
+ * pipeline parallelism", 2008. A full fence is not needed, as it would be if a waiter could arrive in between: one has
+ * to take both locks to become one.
+ *
+ * <p><b>Invariants</b>, whenever one lock is held, for its end:
+ *
+ * <ul>
+ *   <li>The sender's index is that of the slot which takes the next value; while that is not null, the ring is full.
+ *       The receiver's index is that of the slot which has the oldest value; while that is null, the ring is empty.
+ *   <li>While {@code crowded} is false the channel is open, and both queues are empty. It may be true for no reason.
+ * </ul>
+ *
+ * <p><b>Linearization points</b> under one lock: a send, the write of its slot; a receive, the write of null into it;
+ * one that fails, the read of the slot. A send or receive that has to wait looks at its slot for a while without any
+ * lock, and is not waiting in the sense of the queues before it stands in one: whoever queues up meanwhile is served
+ * first.
+ *
+ * <p><b>Memory.</b> Values and room travel from end to end by the slots: a value is written with release and read with
+ * acquire, and so is the null. That is also what orders the k-th receive before the (k + capacity)-th send.
+ *
+ * <p><b>Layout.</b> This object is only read while nobody waits. What an end writes lies in its own {@link End}, which
+ * keeps a distance from everything else.
+ *
+ * @param <T> the type of the values
+ */
+final class RingChan<T extends Object> extends LockedChan<T> {
+
+    private static final VarHandle SLOT = MethodHandles.arrayElementVarHandle(Object[].class);
+
+    /** Caught where there may be no room to load it. */
+    private static final Class<?> ENSURE_LOADED = StackOverflowError.class;
+
+    /**
+     * One end of the ring: its lock, and what that guards. The fields that nobody uses keep what comes behind in memory
+     * on another cache line.
+     */
+    static final class End extends SpinLock {
+
+        /** The slot that is next at this end. */
+        int index = FIRST;
+
+        /** Whether one lock may not be enough. Written under both. */
+        boolean crowded;
+
+        /** How long to spin before queueing up, by {@link Waiter#nextSpins}; read and written without the lock. */
+        int spins = Waiter.INITIAL_SPINS;
+
+        /** How many values have passed this end since somebody last had to wait at it. */
+        int batch;
+
+        long p1, p2, p3, p4, p5, p6, p7, p8, p9, p10, p11, p12;
+    }
+
+    /** The most turns to let the other end alone, so that it can put a batch on the cache line or take one off it. */
+    private static final int MAX_PAUSE = 16;
+
+    /** Slots that nobody uses, before those that are: they keep the length of the array on another cache line. */
+    static final int FIRST = 16;
+
+    /** The largest capacity that can be asked for. */
+    static final int MOST = Integer.MAX_VALUE - FIRST;
+
+    final End senders;
+    final End receivers;
+    final @Nullable Object[] ring;
+
+    long p1, p2, p3, p4, p5, p6, p7;
+
+    private RingChan(End senders, End receivers, int capacity) {
+        super(senders, receivers);
+        this.senders = senders;
+        this.receivers = receivers;
+        this.ring = new @Nullable Object[FIRST + capacity];
+    }
+
+    /** A channel with a capacity above zero. */
+    static <T extends Object> RingChan<T> make(int capacity) {
+        if (capacity < 0) {
+            throw new IllegalArgumentException(
+                    "negative capacity " + capacity + ": give 0 for an unbuffered channel, or the size of the buffer");
+        }
+        if (capacity > MOST) {
+            throw new IllegalArgumentException("capacity " + capacity + " is too large: at most " + MOST);
+        }
+        return new RingChan<>(new End(), new End(), capacity);
+    }
+
+    private int next(int index) {
+        return index + 1 < ring.length ? index + 1 : FIRST;
+    }
+
+    // Under one lock.
+
+    @Override
+    @Nullable
+    Object offer(T value) {
+        End end = senders;
+        end.lock();
+        try {
+            if (!end.crowded) {
+                int at = end.index;
+                if ((Object) SLOT.getAcquire(ring, at) != null) {
+                    return null;
+                }
+                SLOT.setRelease(ring, at, value);
+                end.index = next(at);
+                end.batch++;
+                return TAKEN;
+            }
+        } finally {
+            try {
+                end.unlock();
+            } catch (StackOverflowError e) {
+                end.locked = 0;
+            }
+        }
+        return super.offer(value);
+    }
+
+    @Override
+    @SuppressWarnings("nullness:argument") // a VarHandle takes what its slot takes
+    @Nullable
+    Object poll() {
+        End end = receivers;
+        end.lock();
+        try {
+            if (!end.crowded) {
+                int at = end.index;
+                Object value = SLOT.getAcquire(ring, at);
+                if (value != null) {
+                    SLOT.setRelease(ring, at, null);
+                    end.index = next(at);
+                    end.batch++;
+                }
+                return value;
+            }
+        } finally {
+            try {
+                end.unlock();
+            } catch (StackOverflowError e) {
+                end.locked = 0;
+            }
+        }
+        return super.poll();
+    }
+
+    // Under both locks, or none.
+
+    @Override
+    void lockAll() {
+        senders.lock();
+        try {
+            receivers.lock();
+        } catch (Throwable e) {
+            senders.locked = 0;
+            throw e;
+        }
+        senders.crowded = true; // and stays so if an error keeps releaseAll from looking
+        receivers.crowded = true;
+    }
+
+    @Override
+    void releaseAll() {
+        boolean crowded = closed || firstSender != null || firstReceiver != null;
+        senders.crowded = crowded;
+        receivers.crowded = crowded;
+        receivers.unlock();
+        try {
+            senders.unlock();
+        } catch (StackOverflowError e) {
+            senders.locked = 0;
+        }
+    }
+
+    @Override
+    Object offerOrWait(T value) {
+        Object outcome = offer(value);
+        if (outcome == null && spin(senders)) {
+            outcome = offer(value);
+        }
+        return outcome != null ? outcome : super.offerOrWait(value);
+    }
+
+    @Override
+    Object pollOrWait() {
+        Object outcome = poll();
+        if (outcome == null && spin(receivers)) {
+            outcome = poll();
+        }
+        return outcome != null ? outcome : super.pollOrWait();
+    }
+
+    /**
+     * Spins for as long as that has paid at this end of late. Where values come in batches it first looks away for a
+     * moment: two ends that run in step pay for the way of a cache line from core to core with each value, and soon run
+     * in step if they let them. Where values come one by one, as in question and answer, that would be a loss.
+     */
+    private boolean spin(End end) {
+        int pause = end.batch > 1 ? Math.min(MAX_PAUSE, capacity() - 2) : 0;
+        end.batch = 0;
+        int turns = end.spins;
+        boolean ready = Waiter.spinAtRing(this, end == senders, pause, turns);
+        int next = Waiter.nextSpins(turns, ready);
+        if (next != turns) {
+            end.spins = next;
+        }
+        return ready;
+    }
+
+    /** Whether a send or receive that was not possible may be so now; looked at without a lock, and but a guess. */
+    boolean mayBeReady(boolean toSend) {
+        End end = toSend ? senders : receivers;
+        return (Object) SLOT.getAcquire(ring, end.index) == null == toSend || end.crowded;
+    }
+
+    @Override
+    boolean store(T value) {
+        int at = senders.index;
+        if (ring[at] != null) {
+            return false;
+        }
+        ring[at] = value;
+        senders.index = next(at);
+        return true;
+    }
+
+    @Override
+    @Nullable
+    Object exchange(@Nullable Object last) {
+        int at = receivers.index;
+        Object value = ring[at];
+        if (value != null) {
+            ring[at] = last; // if there is a last one, the ring was full: the slot that is freed is its next
+            int next = next(at);
+            receivers.index = next;
+            if (last != null) {
+                senders.index = next;
+            }
+        }
+        return value;
+    }
+
+    @Override
+    int buffered() {
+        int capacity = ring.length - FIRST;
+        int n = senders.index - receivers.index;
+        if (n == 0) {
+            return ring[receivers.index] == null ? 0 : capacity;
+        }
+        return n < 0 ? n + capacity : n;
+    }
+
+    @Override
+    public int capacity() {
+        return ring.length - FIRST;
+    }
+}

@@ -1,0 +1,183 @@
+package dev.runnel;
+
+import static dev.runnel.Go.otherwise;
+import static dev.runnel.Go.select;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.lang.ref.Reference;
+import java.lang.ref.WeakReference;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/**
+ * Rule: a value is let go: by a channel when it has been received, by a handle that has received it at the next select,
+ * by a handle that has sent it when that is done.
+ */
+class RetentionTest {
+
+    @RegisterExtension
+    final Chans chans = new Chans();
+
+    @RegisterExtension
+    final Goroutines goroutines = new Goroutines();
+
+    @EveryCapacity
+    void channel_valueReceived_letsItGo(int capacity) throws Exception {
+        Chan<Object> chan = chans.make(capacity);
+        for (int i = 0; i <= capacity; i++) {
+            Sent sent = send(chan);
+            chan.receive();
+            sent.awaitCollected();
+        }
+        Reference.reachabilityFence(chan);
+    }
+
+    @Test
+    void receiveHandle_wasReady_letsGoAtTheNextSelect() throws Exception {
+        Chan<Object> chan = chans.make();
+        Case<Object> receive = chan.onReceive();
+        Sent sent = send(chan);
+        Await.senders(chan, 1);
+        assertSame(receive, select(receive));
+        select(receive, otherwise());
+        sent.awaitCollected();
+        Reference.reachabilityFence(receive);
+    }
+
+    @Test
+    void receiveHandle_hadToWait_letsGoAtTheNextSelect() throws Exception {
+        Chan<Object> chan = chans.make();
+        Case<Object> receive = chan.onReceive();
+        var selecting = goroutines.go(() -> select(receive));
+        Await.receivers(chan, 1);
+        Sent sent = send(chan);
+        selecting.get();
+        select(receive, otherwise());
+        sent.awaitCollected();
+        Reference.reachabilityFence(receive);
+    }
+
+    /** Though it may not even have been looked at, if the other one was looked at first. */
+    @Test
+    void receiveHandle_anotherIsChosen_letsGoAllTheSame() throws Exception {
+        Chan<Integer> chan = chans.make(1);
+        Chan<Integer> closed = chans.make();
+        closed.close();
+        Case<Integer> receive = chan.onReceive();
+        Case<Integer> other = closed.onReceive();
+        for (int i = 0; i < 50; i++) {
+            chan.send(i);
+            assertSame(receive, select(receive));
+            assertSame(other, select(receive, other));
+            assertNull(receive.received());
+        }
+    }
+
+    @Test
+    void receiveHandler_hasRun_leavesNothingWithTheCase() throws Exception {
+        Chan<Object> chan = chans.make();
+        Case<Object> receive = chan.onReceive(value -> {});
+        Sent sent = send(chan);
+        Await.senders(chan, 1);
+        select(receive);
+        sent.awaitCollected();
+        Reference.reachabilityFence(receive);
+    }
+
+    @Test
+    void sendHandle_wasReady_letsGoOnceSent() throws Exception {
+        Chan<Object> chan = chans.make(1);
+        SendCase<Object> send = chan.onSend();
+        WeakReference<Object> value = give(send);
+        select(send);
+        chan.receive();
+        awaitCollected(value);
+        Reference.reachabilityFence(send);
+    }
+
+    @Test
+    void sendHandle_hadToWait_letsGoOnceSent() throws Exception {
+        Chan<Object> chan = chans.make();
+        SendCase<Object> send = chan.onSend();
+        WeakReference<Object> value = give(send);
+        var selecting = goroutines.go(() -> select(send));
+        Await.senders(chan, 1);
+        chan.receive();
+        selecting.get();
+        awaitCollected(value);
+        Reference.reachabilityFence(send);
+    }
+
+    @Test
+    void sendHandle_waitedInVain_letsGoOfWhatIsReplaced() throws Exception {
+        Chan<Object> never = chans.make();
+        Chan<Integer> chan = chans.make();
+        SendCase<Object> send = never.onSend();
+        WeakReference<Object> value = give(send);
+        var selecting = goroutines.go(() -> select(send, chan.onReceive()));
+        Await.senders(never, 1);
+        chan.send(1);
+        selecting.get();
+        send.with("another");
+        awaitCollected(value);
+        Reference.reachabilityFence(send);
+    }
+
+    /** A sender that finds but the dead node of a select must not leave its value there. */
+    @Test
+    void receiveHandle_servedElsewhere_keepsNothingOfASenderThatCameTooLate() throws Exception {
+        Chan<Object> a = chans.make();
+        LockedChan<Object> b = (LockedChan<Object>) chans.make();
+        Case<Object> fromB = b.onReceive();
+        var selecting = goroutines.go(() -> select(a.onReceive(), fromB));
+        Await.receivers(a, 1);
+        Await.receivers(b, 1);
+        WeakReference<Object> value;
+        b.lockAll();
+        try {
+            assertTrue(a.trySend(1));
+            value = offer(b);
+        } finally {
+            b.unlockAll();
+        }
+        selecting.get();
+        awaitCollected(value);
+        Reference.reachabilityFence(fromB);
+    }
+
+    private static WeakReference<Object> offer(LockedChan<Object> chan) {
+        Object value = new Object();
+        assertNull(chan.offerLocked(value), "nobody waits");
+        return new WeakReference<>(value);
+    }
+
+    private static WeakReference<Object> give(SendCase<Object> send) {
+        Object value = new Object();
+        send.with(value);
+        return new WeakReference<>(value);
+    }
+
+    /** A value, and the goroutine that sends it. */
+    private record Sent(WeakReference<Object> value, Goroutines.Started<Void> sender) {
+        void awaitCollected() throws Exception {
+            sender.get();
+            RetentionTest.awaitCollected(value);
+        }
+    }
+
+    private Sent send(Chan<Object> chan) {
+        Object value = new Object();
+        return new Sent(new WeakReference<>(value), goroutines.go(() -> chan.send(value)));
+    }
+
+    private static void awaitCollected(WeakReference<?> value) {
+        Await.until(() -> {
+            System.gc();
+            return value.refersTo(null);
+        }, () -> "the value to be let go");
+        assertNull(value.get());
+    }
+}

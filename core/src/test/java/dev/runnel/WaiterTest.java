@@ -1,0 +1,181 @@
+package dev.runnel;
+
+import static dev.runnel.Go.after;
+import static dev.runnel.Go.select;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * Rules that hold for whatever waits: an interruption that is thrown has cleared the status; one that came too late has
+ * not, and what the partner did stands; and a return from parking that nobody asked for means nothing.
+ */
+class WaiterTest {
+
+    private static final Duration LONG = Duration.ofHours(1);
+
+    @RegisterExtension
+    final Goroutines goroutines = new Goroutines();
+
+    /** Something that waits, and what a partner does to end that; it returns whether it has. */
+    record Blocking(String name, Task operation, BooleanSupplier partner) {
+        @Override
+        public String toString() {
+            return name;
+        }
+    }
+
+    static Stream<Blocking> operationsWithAPartner() {
+        Chan<Integer> chan = Chan.make();
+        Chan<Integer> never = Chan.make();
+        Case<Integer> receive = chan.onReceive();
+        Case<Integer> send = chan.onSend(1);
+        Case<Integer> fromNever = never.onReceive();
+        return Stream.of(
+                new Blocking("receive", () -> assertEquals(1, chan.receive()), () -> chan.trySend(1)),
+                new Blocking("send", () -> chan.send(1), () -> chan.tryReceive() != null),
+                new Blocking("select that receives", () -> assertEquals(1, select(fromNever, receive).value()),
+                        () -> chan.trySend(1)),
+                new Blocking("select that sends", () -> assertSame(send, select(fromNever, send)),
+                        () -> chan.tryReceive() != null),
+                new Blocking("select with a deadline",
+                        () -> assertEquals(1, select(chan.onReceive(), after(LONG)).value()), () -> chan.trySend(1)),
+                new Blocking("iteration", () -> {
+                    try {
+                        assertEquals(1, chan.iterator().next());
+                    } catch (UncheckedInterruptedException e) {
+                        assertTrue(Thread.interrupted(), "iteration has set it again");
+                        throw e.getCause();
+                    }
+                }, () -> chan.trySend(1)));
+    }
+
+    static Stream<Blocking> operations() {
+        WaitGroup group = new WaitGroup();
+        group.add(1);
+        return Stream.concat(operationsWithAPartner(), Stream.of(
+                new Blocking("await", group::await, null),
+                new Blocking("sleep", () -> Go.sleep(LONG), null),
+                new Blocking("receive from the absent channel", () -> Chan.absent().receive(), null)));
+    }
+
+    @ParameterizedTest
+    @MethodSource("operations")
+    void operation_interruptedWhileParked_throwsAndClearsTheStatus(Blocking blocking) throws Exception {
+        var interrupted = goroutines.call(() -> {
+            try {
+                run(blocking.operation);
+                return "it has returned";
+            } catch (InterruptedException e) {
+                return Thread.currentThread().isInterrupted() ? "the status is still set" : "interrupted";
+            }
+        });
+        Await.parked(interrupted.thread());
+        interrupted.interrupt();
+        assertEquals("interrupted", interrupted.get());
+    }
+
+    /** The partner comes at any point of the waking up of the one that was interrupted. */
+    @ParameterizedTest
+    @MethodSource("operationsWithAPartner")
+    void operation_partnerAndInterruptionRace_exactlyOneOfThemHasHappened(Blocking blocking) throws Exception {
+        AtomicBoolean late = new AtomicBoolean();
+        for (int round = 0; round < 5_000; round++) {
+            late.set(false);
+            var racing = goroutines.call(() -> {
+                try {
+                    run(blocking.operation);
+                } catch (InterruptedException e) {
+                    assertFalse(Thread.currentThread().isInterrupted(), "thrown, and the status set");
+                    return false;
+                }
+                Await.until(late::get, () -> "the interruption");
+                assertTrue(Thread.currentThread().isInterrupted(), "returned, and the status lost");
+                return true;
+            });
+            Await.parked(racing.thread());
+            racing.interrupt();
+            for (int i = 0; i < round % 250; i++) {
+                Thread.onSpinWait();
+            }
+            boolean happened = blocking.partner.getAsBoolean();
+            late.set(true);
+            assertEquals(happened, racing.get());
+        }
+    }
+
+    @Test
+    void await_doneAndInterruptionRace_returnedMeansTheStatusIsKept() throws Exception {
+        for (int round = 0; round < 5_000; round++) {
+            WaitGroup group = new WaitGroup();
+            group.add(1);
+            AtomicBoolean late = new AtomicBoolean();
+            var racing = goroutines.call(() -> {
+                try {
+                    group.await();
+                } catch (InterruptedException e) {
+                    return !Thread.currentThread().isInterrupted();
+                }
+                Await.until(late::get, () -> "the interruption");
+                return Thread.currentThread().isInterrupted();
+            });
+            Await.parked(racing.thread());
+            if (round % 2 == 0) {
+                group.done();
+            }
+            racing.interrupt();
+            late.set(true);
+            if (round % 2 != 0) {
+                group.done();
+            }
+            assertTrue(racing.get());
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("operationsWithAPartner")
+    void operation_unparkedForNoReason_waitsOn(Blocking blocking) throws Exception {
+        var parked = goroutines.go(blocking.operation);
+        for (int i = 0; i < 20; i++) {
+            Await.parked(parked.thread());
+            LockSupport.unpark(parked.thread());
+        }
+        Await.parked(parked.thread());
+        assertTrue(blocking.partner.getAsBoolean(), "it still waits");
+        parked.get();
+    }
+
+    @Test
+    void sleep_unparkedForNoReason_sleepsOn() throws Exception {
+        var sleeping = goroutines.call(() -> {
+            long start = System.nanoTime();
+            Go.sleep(Duration.ofMillis(20));
+            return System.nanoTime() - start;
+        });
+        while (!sleeping.isDone()) {
+            LockSupport.unpark(sleeping.thread());
+        }
+        assertTrue(sleeping.get() >= 20_000_000);
+    }
+
+    private static void run(Task task) throws Exception {
+        try {
+            task.run();
+        } catch (Exception | Error e) {
+            throw e;
+        } catch (Throwable e) {
+            throw new AssertionError(e);
+        }
+    }
+}
