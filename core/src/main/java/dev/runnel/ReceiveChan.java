@@ -31,8 +31,8 @@ public sealed interface ReceiveChan<T extends Object> extends Iterable<T> permit
      * whose value it takes, if the channel is unbuffered, and before the return of the (k+C)-th send if this is the
      * k-th receive on a channel of capacity C.
      *
-     * <p><b>Cost</b>: a few nanoseconds and no allocation if it need not wait; otherwise one small object, and parking
-     * and unparking a thread.
+     * <p><b>Cost</b>: a few nanoseconds and no allocation if it need not wait; otherwise some microseconds of spinning
+     * at the most, and if that was in vain one small object, and parking and unparking a thread.
      *
      * <p>Go: {@code v := <-ch}, and {@code v, ok := <-ch}, where {@code !ok} is {@code v == null}.
      *

@@ -25,8 +25,8 @@ public sealed interface SendChan<T extends Object> permits Chan {
      * value. On an unbuffered channel the start of that receive happens-before the return of this method; with a
      * capacity C, that of the k-th receive happens-before the return of the (k+C)-th send.
      *
-     * <p><b>Cost</b>: a few nanoseconds and no allocation if it need not wait; otherwise one small object, and parking
-     * and unparking a thread.
+     * <p><b>Cost</b>: a few nanoseconds and no allocation if it need not wait; otherwise some microseconds of spinning
+     * at the most, and if that was in vain one small object, and parking and unparking a thread.
      *
      * <p>Go: {@code ch <- value}.
      *

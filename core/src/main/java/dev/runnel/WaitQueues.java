@@ -24,16 +24,24 @@ import org.jspecify.annotations.Nullable;
  *                             either ───────────────────────────────── owner, locked ► null    moves to the queue
  * </pre>
  *
- * <p>All of it are fields of the lock that guards them, and not objects of their own, because whoever takes the lock is
- * about to read them: it is the number of cache lines that change hands which makes a channel slow.
+ * <p>Seats and queues are fields of the lock that guards them, and not objects of their own, because whoever takes the
+ * lock is about to read them: it is the number of cache lines that change hands which makes a channel slow. Where
+ * sending and receiving have a lock each, both guard all of this, and there is nobody in the seats; see {@link
+ * RingChan}.
+ *
+ * <p><b>Waking outside of the lock.</b> A critical section completes the wait of one goroutine at the most. If that one
+ * is parked, its thread is left in {@code wake}, and {@link #unlockAll} unparks it after the lock is free. An overflow
+ * that keeps it from doing so leaves it to the next one who unlocks; only an overflow inside of the JDK's own {@code
+ * unpark} cannot be made good.
  *
  * <table>
  *   <caption>Fields</caption>
  *   <tr><th>field</th><th>read</th><th>write</th><th>guard</th></tr>
  *   <tr><td>senderSeat, receiverSeat</td><td>plain under the lock, volatile by the owner</td>
  *       <td>plain to sit down and to leave for the queue; release to serve, and by the owner who was served</td>
- *       <td>this lock, but for an owner who was served: then only the owner may write</td></tr>
- *   <tr><td>the others</td><td>plain</td><td>plain</td><td>this lock</td></tr>
+ *       <td>this lock; but a seat whose owner was served is the owner's</td></tr>
+ *   <tr><td>spins</td><td>plain</td><td>plain</td><td>none: a lost update costs nothing</td></tr>
+ *   <tr><td>the others</td><td>plain</td><td>plain</td><td>this lock, or both</td></tr>
  * </table>
  */
 abstract class WaitQueues extends SpinLock {
