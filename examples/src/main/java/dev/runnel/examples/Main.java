@@ -69,7 +69,8 @@ public final class Main implements Callable<Integer> {
         List<Example> examples = Catalog.examples();
         if (list) {
             for (Example example : examples) {
-                System.out.printf("%-8s %-20s %s%n", example.id(), example.name(), example.title());
+                String name = example.name().equals(example.id()) ? "" : example.name();
+                System.out.printf("%-17s %-19s %s%n", example.id(), name, example.title());
             }
             return 0;
         }
