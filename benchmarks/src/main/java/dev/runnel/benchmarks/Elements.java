@@ -1,7 +1,7 @@
 package dev.runnel.benchmarks;
 
 /** What is sent: numbers that were boxed beforehand, so that what a benchmark allocates is its subject's doing. */
-final class Elements {
+public final class Elements {
 
     private static final int DISTINCT = 1024;
     private static final Integer[] BOXED = new Integer[DISTINCT];
@@ -15,7 +15,7 @@ final class Elements {
     private Elements() {}
 
     /** The i-th element that somebody sends. */
-    static Integer get(int i) {
+    public static Integer get(int i) {
         return BOXED[i & DISTINCT - 1];
     }
 

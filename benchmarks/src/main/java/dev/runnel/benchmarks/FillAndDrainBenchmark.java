@@ -10,12 +10,12 @@ public class FillAndDrainBenchmark extends SubjectState {
     private static final int CAPACITY = 100;
     private static final int ELEMENTS = 1_000_000;
 
-    @Param({"runnel", "jdk"})
+    @Param({"runnel", "jox", "kotlin", "core.async", "ArrayBlockingQueue"})
     String subject;
 
     @Benchmark
     @OperationsPerInvocation(2 * ELEMENTS)
     public long fillAndDrain() throws Exception {
-        return Elements.check(subject(subject).fillAndDrain(CAPACITY, ELEMENTS), 1, ELEMENTS);
+        return Elements.check(Subjects.named(subject).fillAndDrain(CAPACITY, ELEMENTS), 1, ELEMENTS);
     }
 }

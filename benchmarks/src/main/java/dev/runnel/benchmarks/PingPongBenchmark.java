@@ -9,12 +9,12 @@ public class PingPongBenchmark extends SubjectState {
 
     private static final int ELEMENTS = 100_000;
 
-    @Param({"runnel", "jdk"})
+    @Param({"runnel", "jox", "kotlin", "core.async", "SynchronousQueue", "LinkedTransferQueue"})
     String subject;
 
     @Benchmark
     @OperationsPerInvocation(ELEMENTS)
     public long pingPong() throws Exception {
-        return Elements.check(subject(subject).pingPong(ELEMENTS), 1, ELEMENTS);
+        return Elements.check(Subjects.named(subject).pingPong(ELEMENTS), 1, ELEMENTS);
     }
 }

@@ -1,12 +1,20 @@
 package dev.runnel.benchmarks;
 
+import static dev.runnel.Go.after;
 import static dev.runnel.Go.go;
+import static dev.runnel.Go.otherwise;
 
 import dev.runnel.Case;
 import dev.runnel.Chan;
 import dev.runnel.Go;
+import dev.runnel.SendCase;
 import dev.runnel.WaitGroup;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.FutureTask;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /** Runnel. */
 final class RunnelSubject extends ThreadSubject {
@@ -24,23 +32,35 @@ final class RunnelSubject extends ThreadSubject {
             public Integer receive() throws InterruptedException {
                 return chan.receive();
             }
+
+            @Override
+            public boolean trySend(Integer element) {
+                return chan.trySend(element);
+            }
+
+            @Override
+            public Integer tryReceive() {
+                return chan.tryReceive();
+            }
         };
     }
 
     @Override
+    void launch(Runnable task) {
+        go(task::run);
+    }
+
+    @Override
     public long select(int channels, int elements) throws Exception {
-        Chan<Long> result = Chan.make();
-        go(() -> {
+        return started(() -> {
             var cases = IntStream.range(0, channels)
                     .mapToObj(i -> producer(elements / channels).onReceive())
                     .toList();
-            result.send(
-                    switch (channels) {
-                        case 2 -> receive(cases.get(0), cases.get(1), elements);
-                        default -> receive(cases.toArray(Case<?>[]::new), elements);
-                    });
-        });
-        return result.receive();
+            return switch (channels) {
+                case 2 -> receive(cases.get(0), cases.get(1), elements);
+                default -> receive(cases.toArray(Case<?>[]::new), elements);
+            };
+        }).get();
     }
 
     private static Chan<Integer> producer(int elements) {
@@ -70,6 +90,77 @@ final class RunnelSubject extends ThreadSubject {
     }
 
     @Override
+    public long selectTimeout(int channels, int elements) throws Exception {
+        return started(() -> {
+            Case<?>[] cases = IntStream.rangeClosed(0, channels)
+                    .mapToObj(i -> i < channels ? producer(elements / channels).onReceive() : null)
+                    .toArray(Case<?>[]::new);
+            long sum = 0;
+            for (int i = 0; i < elements; i++) {
+                cases[channels] = after(Duration.ofHours(1));
+                sum += (Integer) Go.select(cases).value();
+            }
+            return sum;
+        }).get();
+    }
+
+    @Override
+    public long selectReady(int channels, int elements) throws Exception {
+        return started(() -> {
+            List<Chan<Integer>> chans = Stream.generate(() -> Chan.<Integer>make(1)).limit(channels).toList();
+            Case<?>[] cases = chans.stream().map(Chan::onReceive).toArray(Case<?>[]::new);
+            long sum = 0;
+            for (int i = 0; i < elements; i++) {
+                chans.get(i % channels).send(Elements.get(i));
+                sum += (Integer) Go.select(cases).value();
+            }
+            return sum;
+        }).get();
+    }
+
+    @Override
+    public long selectOtherwise(int channels, int turns) throws Exception {
+        return started(() -> {
+            Case<?>[] cases = Stream.concat(Stream.generate(() -> Chan.make().onReceive()).limit(channels),
+                    Stream.of(otherwise())).toArray(Case<?>[]::new);
+            Case<?> none = cases[channels];
+            long count = 0;
+            for (int i = 0; i < turns; i++) {
+                count += Go.select(cases) == none ? 1 : 0;
+            }
+            return count;
+        }).get();
+    }
+
+    @Override
+    public long selectSend(int channels, int elements) throws Exception {
+        List<FutureTask<Long>> ends = new ArrayList<>();
+        List<Chan<Integer>> chans = Stream.generate(Chan::<Integer>make).limit(channels).toList();
+        for (Chan<Integer> chan : chans) {
+            ends.add(started(() -> {
+                long sum = 0;
+                for (Integer element : chan) {
+                    sum += element;
+                }
+                return sum;
+            }));
+        }
+        ends.add(started(() -> {
+            List<SendCase<Integer>> cases = chans.stream().map(Chan::onSend).toList();
+            SendCase<?>[] array = cases.toArray(SendCase<?>[]::new);
+            for (int i = 0; i < elements; i++) {
+                for (SendCase<Integer> c : cases) {
+                    c.with(Elements.get(i));
+                }
+                Go.select(array);
+            }
+            chans.forEach(Chan::close);
+            return 0L;
+        }));
+        return sum(ends);
+    }
+
+    @Override
     public long start(int goroutines) throws Exception {
         WaitGroup started = new WaitGroup();
         started.add(goroutines);
@@ -78,5 +169,28 @@ final class RunnelSubject extends ThreadSubject {
         }
         started.await();
         return goroutines;
+    }
+
+    @Override
+    public long waitGroup(int goroutines) throws Exception {
+        WaitGroup arrived = new WaitGroup();
+        WaitGroup passed = new WaitGroup();
+        arrived.add(goroutines);
+        passed.add(goroutines);
+        for (int i = 0; i < goroutines; i++) {
+            go(() -> {
+                arrived.done();
+                arrived.await();
+                passed.done();
+            });
+        }
+        passed.await();
+        return goroutines;
+    }
+
+    @Override
+    public Parked park(int goroutines) throws Exception {
+        Chan<Integer> gate = Chan.make();
+        return ParkedThreads.start(goroutines, this::launch, gate::receive, gate::close);
     }
 }

@@ -9,12 +9,12 @@ public class StartBenchmark extends SubjectState {
 
     private static final int GOROUTINES = 10_000;
 
-    @Param({"runnel", "jdk"})
+    @Param({"runnel", "kotlin", "core.async", "threads"})
     String subject;
 
     @Benchmark
     @OperationsPerInvocation(GOROUTINES)
     public long start() throws Exception {
-        return subject(subject).start(GOROUTINES);
+        return Subjects.named(subject).start(GOROUTINES);
     }
 }

@@ -4,12 +4,15 @@ import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.OperationsPerInvocation;
 import org.openjdk.jmh.annotations.Param;
 
-/** Elements go from producers to as many consumers, over one channel. */
+/**
+ * Elements go from producers to as many consumers, over one channel. The JDK's queues fail where they have not the
+ * capacity.
+ */
 public class TransferBenchmark extends SubjectState {
 
     private static final int ELEMENTS = 200_000;
 
-    @Param({"runnel", "jdk"})
+    @Param({"runnel", "jox", "kotlin", "core.async", "SynchronousQueue", "ArrayBlockingQueue", "LinkedTransferQueue"})
     String subject;
 
     @Param({"1", "100"})
@@ -21,7 +24,7 @@ public class TransferBenchmark extends SubjectState {
     @Benchmark
     @OperationsPerInvocation(ELEMENTS)
     public long transfer() throws Exception {
-        long sum = subject(subject).transfer(parallel, parallel, capacity, ELEMENTS);
+        long sum = Subjects.named(subject).transfer(parallel, parallel, capacity, ELEMENTS);
         return Elements.check(sum, parallel, ELEMENTS / parallel);
     }
 }

@@ -1,0 +1,3 @@
+module runnel-benchmarks
+
+go 1.22
