@@ -58,8 +58,8 @@ final class RingChan<T extends Object> extends LockedChan<T> {
         /** Whether one lock may not be enough. Written under both. */
         boolean crowded;
 
-        /** How long to spin before queueing up, by {@link Waiter#nextSpins}; read and written without the lock. */
-        int spins = Waiter.INITIAL_SPINS;
+        /** How long to spin before queueing up. */
+        final Patience patience = new Patience();
 
         /** How many values have passed this end since somebody last had to wait at it. */
         int batch;
@@ -214,12 +214,9 @@ final class RingChan<T extends Object> extends LockedChan<T> {
     private boolean spin(End end) {
         int pause = end.batch > 1 ? Math.min(MAX_PAUSE, capacity() - 2) : 0;
         end.batch = 0;
-        int turns = end.spins;
+        int turns = end.patience.turns();
         boolean ready = Waiter.spinAtRing(this, end == senders, pause, turns);
-        int next = Waiter.nextSpins(turns, ready);
-        if (next != turns) {
-            end.spins = next;
-        }
+        end.patience.learn(turns, ready);
         return ready;
     }
 

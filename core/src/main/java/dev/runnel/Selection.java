@@ -67,8 +67,8 @@ final class Selection {
     /** How many of them there are, or -1 until a select has to lock them. */
     private int lockCount;
 
-    /** How long to spin before parking, by {@link Waiter#nextSpins}. */
-    private int spins = Waiter.INITIAL_SPINS;
+    /** How long to spin before parking. */
+    private final Patience patience = new Patience();
 
     private Selection(int capacity) {
         cases = new Case<?>[capacity];
@@ -288,8 +288,7 @@ final class Selection {
                 if (ready != null) {
                     return ready;
                 }
-                boolean ended = waiter.spin(spins);
-                spins = Waiter.nextSpins(spins, ended);
+                waiter.spin(patience);
                 end = waiter.await(this, deadline);
             } catch (Throwable e) {
                 leaveQueues(null);

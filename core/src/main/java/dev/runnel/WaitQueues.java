@@ -40,7 +40,6 @@ import org.jspecify.annotations.Nullable;
  *   <tr><td>senderSeat, receiverSeat</td><td>plain under the lock, volatile by the owner</td>
  *       <td>plain to sit down and to leave for the queue; release to serve, and by the owner who was served</td>
  *       <td>this lock; but a seat whose owner was served is the owner's</td></tr>
- *   <tr><td>spins</td><td>plain</td><td>plain</td><td>none: a lost update costs nothing</td></tr>
  *   <tr><td>the others</td><td>plain</td><td>plain</td><td>this lock, or both</td></tr>
  * </table>
  */
@@ -70,11 +69,11 @@ abstract class WaitQueues extends SpinLock {
         }
     }
 
-    /** How long to spin before parking, by {@link Waiter#nextSpins}; read and written without the lock. */
-    private int spins;
-
     /** Whether the channel is closed. It stands here to be near the lock, with which it is read each time. */
     boolean closed;
+
+    /** How long to spin in a seat or queue; null if nobody does. */
+    private final @Nullable Patience patience;
 
     /** The lock of the senders, and of all there is if receivers have none of their own. */
     final SpinLock senderLock;
@@ -100,7 +99,7 @@ abstract class WaitQueues extends SpinLock {
     WaitQueues() {
         senderLock = this;
         receiverLock = NO_LOCK;
-        spins = Waiter.INITIAL_SPINS;
+        patience = new Patience();
     }
 
     /**
@@ -110,6 +109,7 @@ abstract class WaitQueues extends SpinLock {
     WaitQueues(SpinLock senderLock, SpinLock receiverLock) {
         this.senderLock = senderLock;
         this.receiverLock = receiverLock;
+        patience = null;
     }
 
     /** Takes the lock, or both. */
@@ -167,7 +167,7 @@ abstract class WaitQueues extends SpinLock {
 
     /** Takes the senders' seat, to offer a value, unless that would overtake somebody. */
     final boolean sitToSend(Object value) {
-        if (spins <= 0 || hasSender()) {
+        if (patience == null || patience.isResting() || hasSender()) {
             return false;
         }
         SENDER_SEAT.set(this, value);
@@ -176,7 +176,7 @@ abstract class WaitQueues extends SpinLock {
 
     /** Takes the receivers' seat, unless that would overtake somebody. */
     final boolean sitToReceive() {
-        if (spins <= 0 || hasReceiver()) {
+        if (patience == null || patience.isResting() || hasReceiver()) {
             return false;
         }
         RECEIVER_SEAT.set(this, WAITING);
@@ -301,10 +301,7 @@ abstract class WaitQueues extends SpinLock {
      */
     final @Nullable Object waitInSeat(boolean sends, Object placed) {
         try {
-            int turns = spins;
-            boolean served = Waiter.spinInSeat(this, sends, placed, turns);
-            learn(turns, served);
-            if (served) {
+            if (spinInSeat(sends, placed)) {
                 return collectFromSeat(sends);
             }
             Waiter waiter = new Waiter(sends, sends ? placed : null);
@@ -386,19 +383,18 @@ abstract class WaitQueues extends SpinLock {
         return waiter.item;
     }
 
-    private boolean spin(Waiter waiter) {
-        int turns = spins;
-        boolean ended = waiter.spin(turns);
-        learn(turns, ended);
-        return ended;
+    private boolean spinInSeat(boolean sends, Object placed) {
+        if (patience == null) {
+            return false;
+        }
+        int turns = patience.turns();
+        boolean served = Waiter.spinInSeat(this, sends, placed, turns);
+        patience.learn(turns, served);
+        return served;
     }
 
-    /** Learns from whether it has paid to spin. */
-    private void learn(int turns, boolean paid) {
-        int next = Waiter.nextSpins(turns, paid);
-        if (next != turns) {
-            spins = next;
-        }
+    private boolean spin(Waiter waiter) {
+        return patience != null && waiter.spin(patience);
     }
 
     /** Takes a node out of its queue, if it still stands there. The lock is not held. */

@@ -59,21 +59,6 @@ final class Waiter extends WaitNode {
     /** The owner has given up, being interrupted or struck by an error. */
     static final int INTERRUPTED = -3;
 
-    /**
-     * The most turns of spinning: some microseconds, in which an idle carrier can wake up and run the partner. None if
-     * there is one carrier, where no partner could run meanwhile.
-     */
-    private static final int MAX_SPINS = parallelism() > 1 ? 200 : 0;
-
-    /** The fewest: when even fewer would be next, spinning rests. */
-    private static final int MIN_SPINS = 16;
-
-    /** How many waits go by without spinning until it is tried again. */
-    private static final int REST = 128;
-
-    /** How many turns to spin where nothing is known of the partners. */
-    static final int INITIAL_SPINS = MAX_SPINS;
-
     /** How many turns to spin without a pause between them. */
     private static final int HOT_SPINS = 16;
 
@@ -101,11 +86,6 @@ final class Waiter extends WaitNode {
         super(sends, item);
         this.thread = Thread.currentThread();
         STATE.set(this, WAITING);
-    }
-
-    private static int parallelism() {
-        return Integer.getInteger(
-                "jdk.virtualThreadScheduler.parallelism", Runtime.getRuntime().availableProcessors());
     }
 
     /**
@@ -197,20 +177,20 @@ final class Waiter extends WaitNode {
     }
 
     /**
-     * Waits for a partner without parking, for a number of turns.
+     * Waits for a partner without parking, for as long as that has been worth it.
      *
      * @return whether the wait has ended
      */
-    boolean spin(int turns) {
-        for (int i = 0; i < turns; i++) {
-            if (state >= 0) {
-                return true;
-            }
+    boolean spin(Patience patience) {
+        int turns = patience.turns();
+        for (int i = 0; i < turns && state < 0; i++) {
             if (i >= HOT_SPINS) {
                 Thread.onSpinWait();
             }
         }
-        return state >= 0;
+        boolean ended = state >= 0;
+        patience.learn(turns, ended);
+        return ended;
     }
 
     /**
@@ -243,23 +223,6 @@ final class Waiter extends WaitNode {
             Thread.onSpinWait();
         }
         return false;
-    }
-
-    /**
-     * How many turns to spin the next time. More if it has paid, far fewer if it has not; and if it does not pay at
-     * all, none for a while. Then it is tried once with the most, for it may be for want of spinning that the partners
-     * share a carrier, one running when the other parks, and that spinning does not pay.
-     *
-     * @param turns what this method has returned the last time; if not positive, minus how many waits are to go by
-     *     without
-     * @param paid whether the wait ended while it was spun
-     */
-    static int nextSpins(int turns, boolean paid) {
-        if (turns > 0) {
-            int next = paid ? Math.min(MAX_SPINS, 2 * turns) : turns / 4;
-            return next >= MIN_SPINS ? next : -REST;
-        }
-        return turns < 0 && turns + 1 == 0 ? MAX_SPINS : Math.min(0, turns + 1);
     }
 
     /** Parks until the wait has ended. */
