@@ -212,7 +212,7 @@ final class RingChan<T extends Object> extends LockedChan<T> {
      * in step if they let them. Where values come one by one, as in question and answer, that would be a loss.
      */
     private boolean spin(End end) {
-        int pause = end.batch > 1 ? Math.min(MAX_PAUSE, capacity() - 2) : 0;
+        int pause = end.batch > 1 ? Math.clamp(capacity() - 2, 0, MAX_PAUSE) : 0;
         end.batch = 0;
         int turns = end.patience.turns();
         boolean ready = Waiter.spinAtRing(this, end == senders, pause, turns);

@@ -135,13 +135,26 @@ public final class WaitGroup {
             return Go.go(() -> {
                 try {
                     task.run();
-                } finally {
-                    done();
+                } catch (Throwable e) {
+                    doneAfter(e);
+                    throw e;
                 }
+                done();
             });
         } catch (Throwable e) {
             done();
             throw e;
+        }
+    }
+
+    /**
+     * Is done with a task that threw: if that fails, as after one done too many, it must not hide what the task threw.
+     */
+    private void doneAfter(Throwable thrown) {
+        try {
+            done();
+        } catch (IllegalStateException e) {
+            thrown.addSuppressed(e);
         }
     }
 

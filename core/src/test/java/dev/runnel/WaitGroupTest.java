@@ -149,6 +149,23 @@ class WaitGroupTest {
     }
 
     @Test
+    void go_taskIsDoneItselfAndThrows_whatItThrewIsReported() throws Exception {
+        WaitGroup group = new WaitGroup();
+        Chan<Throwable> reported = Chan.make(1);
+        Chan<Boolean> start = Chan.make();
+        Thread thread = group.go(() -> {
+            start.receive();
+            group.done(); // one too many
+            throw new java.io.IOException("from the task");
+        });
+        thread.setUncaughtExceptionHandler((t, e) -> reported.trySend(e));
+        start.send(true);
+        Throwable e = reported.receive();
+        assertEquals("from the task", e.getMessage());
+        assertTrue(e.getSuppressed()[0].getMessage().startsWith("negative WaitGroup counter"));
+    }
+
+    @Test
     void go_startFails_isUndone() throws Exception {
         WaitGroup group = new WaitGroup();
         Goroutines.failingToStart(() -> assertThrows(IllegalStateException.class, () -> group.go(() -> {})));
