@@ -63,7 +63,11 @@ public sealed interface Chan<T extends Object> extends SendChan<T>, ReceiveChan<
      * @throws IllegalArgumentException if the capacity is negative, or more than an array can have
      */
     static <T extends Object> Chan<T> make(int capacity) {
-        return capacity == 0 ? new LockedChan<>() : RingChan.make(capacity);
+        return switch (capacity) {
+            case 0 -> new LockedChan<>();
+            case 1 -> new SlotChan<>();
+            default -> RingChan.make(capacity);
+        };
     }
 
     /**

@@ -6,9 +6,9 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A channel under a lock: an unbuffered one, and what {@link RingChan} has in common with it. After Go's {@code
- * runtime/chan.go}; it differs in that a goroutine that waits spins first, and in that the transitions stand here once,
- * for the plain operations and for select.
+ * A channel under a lock: an unbuffered one, and what {@link SlotChan} and {@link RingChan} have in common with it.
+ * After Go's {@code runtime/chan.go}; it differs in that a goroutine that waits spins first, and in that the transitions
+ * stand here once, for the plain operations and for select.
  *
  * <p><b>Invariants</b>, whenever the lock is free. A goroutine waits if it sits in a seat or stands in a queue and
  * could still be served; see {@link WaitQueues}.
@@ -43,7 +43,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param <T> the type of the values
  */
-sealed class LockedChan<T extends Object> extends WaitQueues implements Chan<T> permits RingChan {
+sealed class LockedChan<T extends Object> extends WaitQueues implements Chan<T> permits SlotChan, RingChan {
 
     static final String NULL_SENT =
             "null cannot be sent: it is what a receive from a closed channel gives; send a value that stands for none";

@@ -89,7 +89,7 @@ final class RingChan<T extends Object> extends LockedChan<T> {
         this.ring = new @Nullable Object[FIRST + capacity];
     }
 
-    /** A channel with a capacity above zero. */
+    /** A channel with a buffer. */
     static <T extends Object> RingChan<T> make(int capacity) {
         if (capacity < 0) {
             throw new IllegalArgumentException(
