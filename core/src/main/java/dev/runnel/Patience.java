@@ -10,8 +10,13 @@ package dev.runnel;
  * not pay to spin only because neither does.
  *
  * <p>If fewer than one spin in three pays, for long enough to be no accident, spinning <b>rests</b> and goroutines park
- * at once: there are more of them than carriers, or partners take their time. After the rest it is tried again, and if
- * it is in vain again, the next rest is twice as long.
+ * at once: there are more of them than carriers, or partners take their time. It is tried again in <b>windows</b>,
+ * short times that come at the same instants for all channels: two goroutines that have come to park for each other
+ * find out only if both spin at once. A window bounds what trying costs, however many channels there are, to its part
+ * of the time.
+ *
+ * <p>A new channel begins with what others have come to last, so that a thousand of them need not learn one by one that
+ * there are too many goroutines to spin.
  *
  * <p>Read and written without a lock by those who wait: it is but a guess, and a lost update costs nothing. While
  * spinning pays it is not written at all.
@@ -22,43 +27,78 @@ final class Patience {
     private static final int MAX_TURNS = parallelism() > 1 ? 128 : 0;
 
     /** The fewest. */
-    private static final int MIN_TURNS = Math.min(20, MAX_TURNS);
+    private static final int MIN_TURNS = Math.min(32, MAX_TURNS);
 
     /** How many more spins have to be in vain than twice those that paid before there is a rest. */
     private static final int MAX_MISSES = 64;
 
-    /** How many waits a rest lasts, at least and at most. */
-    private static final int MIN_REST = 128;
+    /** How many of them may be left over from before a window; half as many have to pay in it to end the rest. */
+    private static final int PROBE_MISSES = 8;
 
-    private static final int MAX_REST = 1 << 16;
+    /** The nanoseconds from one window to the next, a power of two. */
+    private static final long PERIOD_NANOS = 1 << 21;
+
+    /** The nanoseconds that a window lasts. */
+    private static final long WINDOW_NANOS = 1 << 16;
+
+    /** How many waits of a rest go by between two looks at the clock, a power of two. */
+    private static final int LOOK_EVERY = 16;
+
+    /** Whether the place that was last to change its mind came to rest. */
+    private static boolean restful;
 
     private int turns = MAX_TURNS;
 
     /** The spins in vain, less twice those that paid. */
     private int misses;
 
-    /** How many waits are left of a rest. */
-    private int rest;
+    /** Whether spinning rests, but for windows. */
+    boolean resting;
 
-    private int nextRest = MIN_REST;
+    /** Whether a rest is interrupted by a window. */
+    private boolean probing;
+
+    /** How many waits of rests there were. */
+    private int rested;
+
+    Patience() {
+        this(restful);
+    }
+
+    Patience(boolean startsAtRest) {
+        if (startsAtRest) {
+            rest();
+        }
+    }
 
     private static int parallelism() {
         return Integer.getInteger(
                 "jdk.virtualThreadScheduler.parallelism", Runtime.getRuntime().availableProcessors());
     }
 
-    /** Whether who waits should park at once. */
+    private void rest() {
+        resting = true;
+        probing = false;
+        misses = PROBE_MISSES;
+    }
+
+    /** Whether who waits now should park at once. */
     boolean isResting() {
-        return rest > 0 || MAX_TURNS == 0;
+        if (!resting) {
+            return MAX_TURNS == 0;
+        }
+        if (probing || (++rested & LOOK_EVERY - 1) == 0) {
+            probing = (Clock.nanoTime() & PERIOD_NANOS - 1) < WINDOW_NANOS;
+        }
+        return !probing;
     }
 
     /** How many turns to spin in a wait that begins now; 0 if it should park at once. */
     int turns() {
-        if (rest > 0) {
-            rest--;
+        if (isResting()) {
             return 0;
         }
-        return turns;
+        return resting ? MAX_TURNS : turns;
     }
 
     /**
@@ -72,22 +112,32 @@ final class Patience {
             return;
         }
         if (paid) {
-            if (misses > 0) {
-                misses = Math.max(0, misses - 2);
-                if (misses == 0) {
-                    nextRest = MIN_REST;
-                }
-            }
-            if (turns < MAX_TURNS) {
-                turns = Math.min(MAX_TURNS, 2 * turns);
-            }
+            hit();
         } else {
-            turns = Math.max(MIN_TURNS, turns / 4);
-            if (++misses >= MAX_MISSES) {
-                misses = MAX_MISSES / 2;
-                rest = nextRest;
-                nextRest = Math.min(MAX_REST, 2 * nextRest);
+            miss();
+        }
+    }
+
+    private void hit() {
+        if (misses > 0) {
+            misses = Math.max(0, misses - 2);
+            if (misses == 0 && resting) {
+                resting = false;
+                restful = false;
             }
+        }
+        if (turns < MAX_TURNS) {
+            turns = Math.min(MAX_TURNS, 2 * turns);
+        }
+    }
+
+    private void miss() {
+        turns = Math.max(MIN_TURNS, turns / 4);
+        if (resting) {
+            misses = Math.min(misses + 1, PROBE_MISSES);
+        } else if (++misses >= MAX_MISSES) {
+            rest();
+            restful = true;
         }
     }
 }

@@ -7,12 +7,14 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
-/** Rule: spinning goes on while it pays, rests while it does not, and is tried again, ever more rarely. */
+/** Rule: spinning goes on while it pays, rests while it does not, and is tried again in short windows. */
+@Timeout(60)
 class PatienceTest {
 
-    private final Patience patience = new Patience();
-    private final int most = new Patience().turns();
+    private final Patience patience = new Patience(false);
+    private final int most = patience.turns();
 
     @BeforeEach
     void needsTwoCarriers() {
@@ -26,16 +28,23 @@ class PatienceTest {
         }
     }
 
-    /** Waits in vain until there is a rest, and returns how many waits that lasts. */
-    private int nextRest() {
-        for (int i = 0; !patience.isResting(); i++) {
-            assertTrue(i < 1000, "no rest");
+    /** Waits in vain until there is a rest, and returns how many waits that took. */
+    private int waitsToRest() {
+        int n = 0;
+        for (; !patience.resting; n++) {
+            assertTrue(n < 1000, "no rest");
             waits(1, false);
         }
-        int n = 0;
-        for (; patience.isResting(); n++) {
-            assertEquals(0, patience.turns());
+        return n;
+    }
+
+    /** Waits at rest until there is a spin, and returns how many waits that took. */
+    private int waitsToSpin(boolean paid) {
+        int n = 1;
+        for (int turns; (turns = patience.turns()) == 0; n++) {
+            patience.learn(turns, false);
         }
+        patience.learn(most, paid);
         return n;
     }
 
@@ -63,28 +72,68 @@ class PatienceTest {
     }
 
     @Test
-    void rest_spinningIsAlwaysInVain_comesAgainAndIsTwiceAsLong() {
-        int first = nextRest();
-        assertTrue(patience.turns() > 0, "it is tried again");
-        int second = nextRest();
-        assertEquals(2 * first, second);
-        assertEquals(2 * second, nextRest());
+    void rest_spinningIsInVain_comes() {
+        assertTrue(waitsToRest() > 10, "a few in vain are no reason");
+        assertTrue(patience.resting);
     }
 
     @Test
-    void rest_spinningHasPaidSince_isShortAgain() {
-        int first = nextRest();
-        nextRest();
-        waits(1000, true);
-        assertEquals(first, nextRest());
-    }
-
-    @Test
-    void rest_spinningIsInVainForEver_hasALimit() {
-        int rest = 0;
-        for (int i = 0; i < 20; i++) {
-            rest = nextRest();
+    void rest_aWindow_spinsTheMost() {
+        waitsToRest();
+        int turns = 0;
+        while (turns == 0) {
+            turns = patience.turns();
         }
-        assertEquals(rest, nextRest());
+        assertEquals(most, turns);
+    }
+
+    @Test
+    void rest_outsideOfWindows_parksAtOnce() {
+        waitsToRest();
+        int parked = 0;
+        while (parked < 1000) { // until it is the way from one window to the next
+            parked = waitsToSpin(false);
+        }
+        assertTrue(patience.resting);
+    }
+
+    @Test
+    void rest_inVainInWindows_lasts() {
+        waitsToRest();
+        for (int i = 0; i < 1000; i++) {
+            waitsToSpin(false);
+            assertTrue(patience.resting);
+        }
+    }
+
+    @Test
+    void rest_paysInAWindow_ends() {
+        waitsToRest();
+        int spins = 0;
+        while (patience.resting) {
+            waitsToSpin(true);
+            spins++;
+        }
+        assertEquals(4, spins);
+        assertEquals(most, patience.turns());
+    }
+
+    @Test
+    void rest_paysOnceInAWhile_lasts() {
+        waitsToRest();
+        for (int i = 0; i < 300; i++) {
+            waitsToSpin(i % 3 == 0);
+            assertTrue(patience.resting);
+        }
+    }
+
+    @Test
+    void newPlace_spinningCameToRestElsewhere_beginsAtRest() {
+        waitsToRest();
+        assertTrue(new Patience().resting);
+        while (patience.resting) {
+            waitsToSpin(true);
+        }
+        assertFalse(new Patience().resting);
     }
 }
