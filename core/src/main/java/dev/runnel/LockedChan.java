@@ -7,8 +7,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A channel under a lock: an unbuffered one, and what {@link SlotChan} and {@link RingChan} have in common with it.
- * After Go's {@code runtime/chan.go}; it differs in that a goroutine that waits spins first, and in that the transitions
- * stand here once, for the plain operations and for select.
+ * After Go's {@code runtime/chan.go}; it differs in that a goroutine that waits spins first, and in that the
+ * transitions stand here once, for the plain operations and for select.
  *
  * <p><b>Invariants</b>, whenever the lock is free. A goroutine waits if it sits in a seat or stands in a queue and
  * could still be served; see {@link WaitQueues}.
