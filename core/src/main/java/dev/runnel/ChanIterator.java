@@ -33,6 +33,7 @@ final class ChanIterator<T extends Object> implements Iterator<T> {
     }
 
     @Override
+    @SuppressWarnings("ReturnValueIgnored") // hasNext is called for what it receives
     public T next() {
         hasNext();
         T value = received;

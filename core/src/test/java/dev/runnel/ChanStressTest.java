@@ -51,7 +51,7 @@ class ChanStressTest {
             int sender = s;
             senders.add(goroutines.go(() -> {
                 for (int n = 0; n < VALUES; n++) {
-                    send(chan, new Value(sender, n), new SplittableRandom(SEED + sender * VALUES + n));
+                    send(chan, new Value(sender, n), new SplittableRandom(SEED + (long) sender * VALUES + n));
                 }
             }));
         }

@@ -126,7 +126,7 @@ class SelectAfterTest {
         var receiving = goroutines.call(() -> {
             int received = 0;
             for (int turn = 0; turn < 50_000; turn++) {
-                received += select(receive, after(Duration.ofNanos(turn % 64 * 100))) == receive ? 1 : 0;
+                received += select(receive, after(Duration.ofNanos(turn % 64 * 100L))) == receive ? 1 : 0;
             }
             return received;
         });

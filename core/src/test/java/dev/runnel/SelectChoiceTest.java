@@ -10,7 +10,6 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.IdentityHashMap;
-import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -142,7 +141,7 @@ class SelectChoiceTest {
     /** Pearson's test against equal chances, with a bound that a right implementation misses once in some 10^9 runs. */
     private static void assertUniform(Case<?>[] cases, Case<?>[] ready) throws InterruptedException {
         int rounds = 30_000;
-        Map<Case<?>, Integer> chosen = new IdentityHashMap<>();
+        IdentityHashMap<Case<?>, Integer> chosen = new IdentityHashMap<>();
         for (int i = 0; i < rounds; i++) {
             chosen.merge(select(cases), 1, Integer::sum);
         }

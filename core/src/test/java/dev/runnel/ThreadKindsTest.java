@@ -56,12 +56,13 @@ class ThreadKindsTest {
         try (ForkJoinPool pool = new ForkJoinPool(1)) {
             ForkJoinTask<Integer> blocked = pool.submit(() -> chan.receive() + select(other.onReceive()).value());
             Await.receivers(chan, 1);
-            pool.submit(() -> {
+            ForkJoinTask<?> releasing = pool.submit(() -> {
                 chan.send(1);
                 other.send(2);
                 return null;
             });
             assertEquals(3, blocked.get(30, TimeUnit.SECONDS));
+            releasing.get(30, TimeUnit.SECONDS);
         }
     }
 
