@@ -7,6 +7,7 @@ import static dev.runnel.Go.select;
 import dev.runnel.Case;
 import dev.runnel.Chan;
 import dev.runnel.WaitGroup;
+import java.lang.reflect.Field;
 import java.time.Duration;
 
 /** Uses a channel, a select and a wait group. */
@@ -47,7 +48,21 @@ public final class Main {
         }
         check("385", String.valueOf(sum));
         check(args[0], Chan.class.getModule().toString().substring(0, args[0].length()));
+        if (Chan.class.getModule().isNamed()) {
+            checkClosedToReflection(jobs.getClass());
+            checkClosedToReflection(results.getClass());
+            checkClosedToReflection(result.getClass());
+        }
         System.out.println("sum of squares: " + sum + ", by " + args[0]);
+    }
+
+    /** Not even reflection reaches what is internal to the module. */
+    private static void checkClosedToReflection(Class<?> internal) {
+        for (Class<?> type = internal; type.getModule() == Chan.class.getModule(); type = type.getSuperclass()) {
+            for (Field field : type.getDeclaredFields()) {
+                check(field + " is closed", field + (field.trySetAccessible() ? " is open" : " is closed"));
+            }
+        }
     }
 
     private static void check(String expected, String actual) {
