@@ -115,11 +115,12 @@ final class RingChan<T extends Object> extends LockedChan<T> {
         try {
             if (!end.crowded) {
                 int at = end.index;
+                int next = next(at); // a call: not between the writes, where it could overflow the stack
                 if ((Object) SLOT.getAcquire(ring, at) != null) {
                     return null;
                 }
                 SLOT.setRelease(ring, at, value);
-                end.index = next(at);
+                end.index = next;
                 end.batch++;
                 return TAKEN;
             }
@@ -142,10 +143,11 @@ final class RingChan<T extends Object> extends LockedChan<T> {
         try {
             if (!end.crowded) {
                 int at = end.index;
+                int next = next(at);
                 Object value = SLOT.getAcquire(ring, at);
                 if (value != null) {
                     SLOT.setRelease(ring, at, null);
-                    end.index = next(at);
+                    end.index = next;
                     end.batch++;
                 }
                 return value;
@@ -229,11 +231,12 @@ final class RingChan<T extends Object> extends LockedChan<T> {
     @Override
     boolean store(T value) {
         int at = senders.index;
+        int next = next(at);
         if (ring[at] != null) {
             return false;
         }
         ring[at] = value;
-        senders.index = next(at);
+        senders.index = next;
         return true;
     }
 
@@ -241,10 +244,10 @@ final class RingChan<T extends Object> extends LockedChan<T> {
     @Nullable
     Object exchange(@Nullable Object last) {
         int at = receivers.index;
+        int next = next(at);
         Object value = ring[at];
         if (value != null) {
             ring[at] = last; // if there is a last one, the ring was full: the slot that is freed is its next
-            int next = next(at);
             receivers.index = next;
             if (last != null) {
                 senders.index = next;
