@@ -200,6 +200,42 @@ class ChanCloseTest {
         }
     }
 
+    /** Who was interrupted or served elsewhere may still stand in the queue: a close goes on to those behind. */
+    @EveryCapacity
+    void close_endedWaitersInTheQueues_wakesThoseBehind(int capacity) throws Exception {
+        LockedChan<Integer> receiving = (LockedChan<Integer>) chans.<Integer>make(capacity);
+        enqueueEnded(receiving, false);
+        var receiver = goroutines.call(receiving::receive);
+        Await.receivers(receiving, 2);
+        receiving.close();
+        assertNull(receiver.get());
+
+        LockedChan<Integer> sending = (LockedChan<Integer>) chans.<Integer>make(capacity);
+        while (sending.trySend(0)) {
+            // until it is full
+        }
+        enqueueEnded(sending, true);
+        var sender = goroutines.call(() -> {
+            sending.send(1);
+            return null;
+        });
+        Await.senders(sending, 2);
+        sending.close();
+        assertSendOnClosed(sender.failure());
+        assertEquals(capacity, sending.size());
+    }
+
+    private static void enqueueEnded(LockedChan<Integer> chan, boolean sends) {
+        Waiter ended = new Waiter(sends, sends ? 0 : null);
+        ended.completeAndWake();
+        chan.lockAll();
+        try {
+            chan.enqueue(ended);
+        } finally {
+            chan.unlockAll();
+        }
+    }
+
     private static void assertSendOnClosed(Throwable e) {
         assertInstanceOf(ChanClosedException.class, e);
         assertTrue(e.getMessage().startsWith("send on closed channel"), e.getMessage());

@@ -2,9 +2,17 @@ package dev.runnel;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.Objects;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ForkJoinPool;
+import java.util.concurrent.ForkJoinWorkerThread;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
@@ -124,6 +132,44 @@ class ChanErrorTest {
         assertEquals(0, Waiting.receivers(chan));
     }
 
+    /** A sender at the end of its stack: what it sends comes once and in order, or the send has thrown. */
+    @Test
+    void send_stackOverflow_leavesNoDeadWaiter() throws Exception {
+        Chan<Integer> chan = chans.make();
+        AtomicInteger sent = new AtomicInteger();
+        AtomicBoolean done = new AtomicBoolean();
+        var receiver = platform.call(() -> {
+            int received = 0;
+            int last = -1;
+            while (!done.get()) {
+                Integer value = chan.tryReceive();
+                if (value != null) {
+                    assertTrue(value >= last, value + " after " + last);
+                    last = value;
+                    received++;
+                }
+            }
+            return received;
+        });
+        int overflows = platform.call(() -> {
+            try {
+                return overflow(() -> {
+                    chan.send(sent.get());
+                    sent.lazySet(sent.get() + 1);
+                }, 20);
+            } catch (Throwable e) {
+                throw new AssertionError(e);
+            } finally {
+                done.set(true);
+            }
+        }).get();
+        assertTrue(overflows > 0);
+        int uncounted = receiver.get() - sent.get();
+        assertTrue(uncounted >= 0 && uncounted <= overflows, "the count itself may overflow: " + uncounted);
+        assertNull(chan.tryReceive(), "nobody is left who offers a value");
+        assertEquals(0, Waiting.senders(chan));
+    }
+
     /** The same for a select, on handles that are used again after each overflow. */
     @Test
     void select_stackOverflow_leavesNoDeadWaiterAndUsableHandles() throws Exception {
@@ -160,6 +206,123 @@ class ChanErrorTest {
         assertTrue(lost >= 0 && lost <= overflows, "the count itself may overflow, at most once each: " + lost);
         assertFalse(busy.trySend(-1) || quiet.trySend(-1), "nobody is left who would swallow a value");
         assertEquals(0, Waiting.receivers(busy) + Waiting.receivers(quiet));
+    }
+
+    /** Stands for a waiter that has no room left for the call that would complete it. */
+    private static WaitNode failingNode(boolean sends) {
+        return new WaitNode(sends, sends ? 0 : null) {
+            @Override
+            boolean complete(WaitQueues queues) {
+                throw new StackOverflowError("planned");
+            }
+        };
+    }
+
+    private static void enqueue(LockedChan<?> chan, WaitNode node) {
+        chan.lockAll();
+        try {
+            chan.enqueue(node);
+        } finally {
+            chan.unlockAll();
+        }
+    }
+
+    @EveryCapacity
+    void send_errorCompletingTheReceiver_keepsItsPlace(int capacity) throws Exception {
+        LockedChan<Integer> chan = (LockedChan<Integer>) chans.<Integer>make(capacity);
+        WaitNode failing = failingNode(false);
+        enqueue(chan, failing);
+        var second = platform.call(chan::receive);
+        Await.receivers(chan, 2);
+        assertThrows(StackOverflowError.class, () -> chan.trySend(1));
+        assertSame(failing, chan.firstReceiver);
+        assertEquals(2, Waiting.receivers(chan));
+        chan.leave(failing);
+        chan.send(2);
+        assertEquals(2, second.get());
+    }
+
+    @Test
+    void receive_errorCompletingTheSender_keepsItsPlace() throws Exception {
+        LockedChan<Integer> chan = (LockedChan<Integer>) chans.<Integer>make();
+        WaitNode failing = failingNode(true);
+        enqueue(chan, failing);
+        var second = platform.call(() -> {
+            chan.send(2);
+            return null;
+        });
+        Await.senders(chan, 2);
+        assertThrows(StackOverflowError.class, chan::tryReceive);
+        assertSame(failing, chan.firstSender);
+        assertEquals(2, Waiting.senders(chan));
+        chan.leave(failing);
+        assertEquals(2, chan.receive());
+        second.get();
+    }
+
+    /** Something goes wrong where a worker of a pool is about to park, and before that a partner may be served. */
+    private static final class PlannedError extends Error {
+        private static final long serialVersionUID = 1L;
+    }
+
+    /** A pool of one worker which fails to make up for it when it blocks, having run something. */
+    private static ForkJoinPool failingToGrow(Runnable first) {
+        return new ForkJoinPool(1, pool -> {
+            if (Thread.currentThread() instanceof ForkJoinWorkerThread) {
+                first.run();
+                throw new PlannedError();
+            }
+            return ForkJoinPool.defaultForkJoinWorkerThreadFactory.newThread(pool);
+        }, null, false);
+    }
+
+    private static Object onWorker(Runnable beforeTheError, Callable<?> operation) throws Exception {
+        ForkJoinPool pool = failingToGrow(beforeTheError);
+        try {
+            return pool.submit(() -> {
+                try {
+                    return operation.call();
+                } catch (PlannedError e) {
+                    return e;
+                }
+            }).get(30, TimeUnit.SECONDS);
+        } finally {
+            pool.shutdownNow(); // and not close, which would wait for the worker that could not be made
+        }
+    }
+
+    @Test
+    void operation_errorInsteadOfParking_isThrownAndNobodyWaits() throws Exception {
+        Chan<Integer> chan = chans.make();
+        Chan<Integer> other = chans.make();
+        assertInstanceOf(PlannedError.class, onWorker(() -> {}, chan::receive));
+        assertInstanceOf(PlannedError.class, onWorker(() -> {}, () -> {
+            chan.send(1);
+            return null;
+        }));
+        assertInstanceOf(PlannedError.class, onWorker(() -> {}, () -> Go.select(chan.onReceive(), other.onSend(1))));
+        assertFalse(chan.trySend(1));
+        assertNull(chan.tryReceive());
+        assertNull(other.tryReceive());
+    }
+
+    /** What a partner did before the error stands, as it does before an interruption. */
+    @Test
+    void operation_errorAfterThePartner_returnsAllTheSame() throws Exception {
+        Chan<Integer> chan = chans.make();
+        Chan<Integer> other = chans.make();
+        assertEquals(1, onWorker(() -> assertTrue(chan.trySend(1)), chan::receive));
+        AtomicInteger taken = new AtomicInteger();
+        assertEquals("sent", onWorker(() -> taken.set(Objects.requireNonNull(chan.tryReceive())), () -> {
+            chan.send(2);
+            return "sent";
+        }));
+        assertEquals(2, taken.get());
+        Case<Integer> received = chan.onReceive();
+        assertSame(received,
+                onWorker(() -> assertTrue(chan.trySend(3)), () -> Go.select(other.onReceive(), received)));
+        assertEquals(3, received.value());
+        assertFalse(other.trySend(4));
     }
 
     @Test

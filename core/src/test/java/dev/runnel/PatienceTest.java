@@ -5,6 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import java.io.IOException;
+import java.io.InputStream;
+import java.lang.reflect.Constructor;
+import java.lang.reflect.Method;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -135,5 +139,51 @@ class PatienceTest {
             waitsToSpin(true);
         }
         assertFalse(new Patience().resting);
+    }
+
+    /** Patience asks once how many carriers there are: so it is loaded once more, by a loader of its own. */
+    @Test
+    void turns_oneCarrier_areNone() throws Exception {
+        String property = "jdk.virtualThreadScheduler.parallelism";
+        String before = System.setProperty(property, "1");
+        try {
+            Constructor<?> made = new OwnPatience().loadClass("dev.runnel.Patience").getDeclaredConstructor();
+            made.setAccessible(true); // of another package, since of another loader
+            Object alone = made.newInstance();
+            assertEquals(0, call(alone, "turns"));
+            assertEquals(true, call(alone, "isResting"));
+        } finally {
+            if (before == null) {
+                System.clearProperty(property);
+            } else {
+                System.setProperty(property, before);
+            }
+        }
+    }
+
+    private static Object call(Object target, String name) throws Exception {
+        Method method = target.getClass().getDeclaredMethod(name);
+        method.setAccessible(true);
+        return method.invoke(target);
+    }
+
+    private static final class OwnPatience extends ClassLoader {
+
+        OwnPatience() {
+            super(Patience.class.getClassLoader());
+        }
+
+        @Override
+        protected Class<?> loadClass(String name, boolean resolve) throws ClassNotFoundException {
+            if (!name.equals("dev.runnel.Patience")) {
+                return super.loadClass(name, resolve);
+            }
+            try (InputStream in = Patience.class.getResourceAsStream("Patience.class")) {
+                byte[] bytes = in.readAllBytes();
+                return defineClass(name, bytes, 0, bytes.length, Patience.class.getProtectionDomain());
+            } catch (IOException e) {
+                throw new ClassNotFoundException(name, e);
+            }
+        }
     }
 }

@@ -79,7 +79,8 @@ class WaitGroupTest {
     void add_aboveTheLargestInt_throwsAndTheCounterStays() {
         WaitGroup group = new WaitGroup();
         group.add(Integer.MAX_VALUE);
-        assertThrows(IllegalStateException.class, () -> group.add(1));
+        var e = assertThrows(IllegalStateException.class, () -> group.add(1));
+        assertTrue(e.getMessage().startsWith("WaitGroup counter too large"), e.getMessage());
         assertThrows(IllegalStateException.class, () -> group.go(() -> {}));
         group.add(-Integer.MAX_VALUE);
         assertEquals("WaitGroup[counter=0]", group.toString());
