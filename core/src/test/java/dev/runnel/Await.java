@@ -33,6 +33,11 @@ final class Await {
         until(() -> Waiting.receivers(chan) == n, () -> n + " receivers queued; there are " + Waiting.receivers(chan));
     }
 
+    /** Until so many stand in the queue of a group. */
+    static void awaiting(WaitGroup group, int n) {
+        until(() -> Waiting.awaiting(group) == n, () -> n + " to await; there are " + Waiting.awaiting(group));
+    }
+
     /** Until a thread is parked. */
     static void parked(Thread thread) {
         until(() -> thread.getState() == Thread.State.WAITING || thread.getState() == Thread.State.TIMED_WAITING,

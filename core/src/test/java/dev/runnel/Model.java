@@ -6,93 +6,64 @@ import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
- * What channels do, written down as plainly as can be: two channels and the absent one, no concurrency, and operations
- * that wait are entries in lists. It follows the table of semantics, and shares nothing with the code that it is held
- * against.
+ * What channels and a wait group do, written down as plainly as can be: two channels, the absent one and a counter, no
+ * concurrency, and operations that wait are entries in lists. It follows the table of semantics, and shares nothing
+ * with the code that it is held against.
  */
 final class Model {
 
-    /** An operation; channels are given by their index, and print as the program that does it. */
-    sealed interface Op {}
+    /** A step of a {@link Program}; channels are given by their index. */
+    sealed interface Step {}
 
-    record Send(int chan) implements Op {
-        @Override
-        public String toString() {
-            return name(chan) + ".send(…)";
-        }
-    }
+    /** A step that a goroutine of its own takes, and that ends with an outcome. */
+    sealed interface Op extends Step {}
 
-    record Receive(int chan) implements Op {
-        @Override
-        public String toString() {
-            return name(chan) + ".receive()";
-        }
-    }
+    record Send(int chan) implements Op {}
 
-    record TrySend(int chan) implements Op {
-        @Override
-        public String toString() {
-            return name(chan) + ".trySend(…)";
-        }
-    }
+    record Receive(int chan) implements Op {}
 
-    record TryReceive(int chan) implements Op {
-        @Override
-        public String toString() {
-            return name(chan) + ".tryReceive()";
-        }
-    }
+    /** Receives by means of an iterator. */
+    record Next(int chan) implements Op {}
 
-    record Close(int chan) implements Op {
-        @Override
-        public String toString() {
-            return name(chan) + ".close()";
-        }
-    }
+    record TrySend(int chan) implements Op {}
 
-    /** Interrupts one of those that wait, by its place among them. */
-    record Interrupt(int waiting) implements Op {
-        @Override
-        public String toString() {
-            return "interrupt waiting[" + waiting + "]";
-        }
-    }
+    record TryReceive(int chan) implements Op {}
 
-    record SelectCase(boolean sends, int chan) {
-        @Override
-        public String toString() {
-            return name(chan) + (sends ? ".onSend(…)" : ".onReceive()");
-        }
-    }
+    record Select(List<SelectCase> cases, boolean otherwise) implements Op {}
 
-    record Select(List<SelectCase> cases, boolean otherwise) implements Op {
-        @Override
-        public String toString() {
-            return cases.stream().map(SelectCase::toString).collect(Collectors.joining(", ", "select(", ""))
-                    + (otherwise ? ", otherwise())" : ")");
-        }
-    }
+    record AwaitGroup() implements Op {}
 
-    private static String name(int chan) {
-        return switch (chan) {
-            case 0 -> "a";
-            case 1 -> "b";
-            default -> "absent";
-        };
-    }
+    /** An operation of a goroutine whose interrupt status is set before. */
+    record Interrupted(Op op) implements Op {}
+
+    record Close(int chan) implements Step {}
+
+    record Add(int delta) implements Step {}
+
+    /** Interrupts the goroutine of an earlier step, which is so many steps ago. */
+    record Interrupt(int ago) implements Step {}
+
+    sealed interface SelectCase {}
+
+    record OnChan(boolean sends, int chan) implements SelectCase {}
+
+    /** A deadline, which comes if one but waits for it, or never. */
+    record After(boolean comes) implements SelectCase {}
 
     /**
      * How an operation has ended.
      *
-     * @param chosen which of its cases has happened; of one that is no select, 0
+     * @param chosen which of its cases has happened, -1 if none; of one that is no select, 0
      * @param value what was received, or null
      * @param closed whether it was a send that came to a closed channel
      */
-    record Outcome(int chosen, Integer value, boolean closed) {}
+    record Outcome(int chosen, Integer value, boolean closed) {
+
+        static final Outcome NOTHING = new Outcome(-1, null, false);
+    }
 
     private static final class Channel {
         final int capacity;
@@ -111,6 +82,9 @@ final class Model {
 
     private final List<Channel> channels;
 
+    private int counter;
+    private final List<Integer> awaiting = new ArrayList<>();
+
     /** The operations that have ended since {@link #takeEnded} was called last. */
     private Map<Integer, Outcome> ended = new HashMap<>();
 
@@ -118,30 +92,61 @@ final class Model {
         channels = List.of(new Channel(capacityA), new Channel(capacityB));
     }
 
-    /** The cases that a send, a receive or a select consists of. */
+    /** The value that the operation with a number sends in one of its cases. */
+    static int value(int id, int index) {
+        return id * 10 + index;
+    }
+
+    /** The cases that an operation on channels consists of. */
     static List<SelectCase> cases(Op op) {
         return switch (op) {
-            case Send send -> List.of(new SelectCase(true, send.chan));
-            case TrySend send -> List.of(new SelectCase(true, send.chan));
-            case Receive receive -> List.of(new SelectCase(false, receive.chan));
-            case TryReceive receive -> List.of(new SelectCase(false, receive.chan));
+            case Send send -> List.of(new OnChan(true, send.chan));
+            case TrySend send -> List.of(new OnChan(true, send.chan));
+            case Receive receive -> List.of(new OnChan(false, receive.chan));
+            case Next next -> List.of(new OnChan(false, next.chan));
+            case TryReceive receive -> List.of(new OnChan(false, receive.chan));
             case Select select -> select.cases;
-            case Close close -> throw new IllegalArgumentException(close.toString());
-            case Interrupt interrupt -> throw new IllegalArgumentException(interrupt.toString());
+            case Interrupted interrupted -> cases(interrupted.op);
+            case AwaitGroup await -> throw new IllegalArgumentException(await.toString());
         };
     }
 
-    /** Which of the cases of an operation could happen now. */
+    /** Whether an operation ends at once, whatever is ready. */
+    static boolean neverWaits(Op op) {
+        return switch (op) {
+            case TrySend send -> true;
+            case TryReceive receive -> true;
+            case Select select -> select.otherwise;
+            case Interrupted interrupted -> neverWaits(interrupted.op);
+            case Send send -> false;
+            case Receive receive -> false;
+            case Next next -> false;
+            case AwaitGroup await -> false;
+        };
+    }
+
+    /** Which of the cases of an operation could happen now; of one that awaits the group, 0 if it could. */
     List<Integer> ready(Op op) {
+        if (op instanceof AwaitGroup) {
+            return counter == 0 ? List.of(0) : List.of();
+        }
         List<SelectCase> cases = cases(op);
         return IntStream.range(0, cases.size()).filter(i -> isReady(cases.get(i))).boxed().toList();
     }
 
+    /** Whether an operation may end with nothing done: a deadline need not have come yet. */
+    boolean mayDoNothing(Op op) {
+        return neverWaits(op) && ready(op).stream().allMatch(i -> cases(op).get(i) instanceof After);
+    }
+
     private boolean isReady(SelectCase c) {
-        if (c.chan >= channels.size()) {
-            return false;
-        }
-        Channel channel = channels.get(c.chan);
+        return switch (c) {
+            case After after -> after.comes;
+            case OnChan on -> on.chan < channels.size() && isReady(on, channels.get(on.chan));
+        };
+    }
+
+    private static boolean isReady(OnChan c, Channel channel) {
         if (channel.closed) {
             return true;
         }
@@ -150,8 +155,14 @@ final class Model {
                 : !channel.buffer.isEmpty() || !channel.senders.isEmpty();
     }
 
-    /** Lets a case that is ready happen, with the value it sends if it does. */
-    Outcome happen(SelectCase c, int index, int value) {
+    /** Lets a case of an operation happen that is ready. */
+    Outcome happen(int id, Op op, int index) {
+        return !(op instanceof AwaitGroup) && cases(op).get(index) instanceof OnChan on
+                ? happen(on, index, value(id, index))
+                : new Outcome(index, null, false);
+    }
+
+    private Outcome happen(OnChan c, int index, int value) {
         Channel channel = channels.get(c.chan);
         if (c.sends) {
             if (channel.closed) {
@@ -178,13 +189,16 @@ final class Model {
     }
 
     /** Lets an operation wait, in a place for each of its cases. */
-    void await(int id, Op op, int value) {
+    void await(int id, Op op) {
+        if (op instanceof AwaitGroup) {
+            awaiting.add(id);
+            return;
+        }
         List<SelectCase> cases = cases(op);
         for (int i = 0; i < cases.size(); i++) {
-            SelectCase c = cases.get(i);
-            if (c.chan < channels.size()) {
+            if (cases.get(i) instanceof OnChan c && c.chan < channels.size()) {
                 Channel channel = channels.get(c.chan);
-                (c.sends ? channel.senders : channel.receivers).add(new Entry(id, i, value));
+                (c.sends ? channel.senders : channel.receivers).add(new Entry(id, i, value(id, i)));
             }
         }
     }
@@ -205,6 +219,21 @@ final class Model {
         return true;
     }
 
+    /** Adds to the counter of the group. Returns false if that is an error. */
+    boolean add(int delta) {
+        if (counter + delta < 0) {
+            return false;
+        }
+        counter += delta;
+        if (counter == 0) {
+            for (int id : awaiting) {
+                ended.put(id, new Outcome(0, null, false));
+            }
+            awaiting.clear();
+        }
+        return true;
+    }
+
     private void end(Entry entry, Integer value, boolean closed) {
         ended.put(entry.id, new Outcome(entry.index, value, closed));
         forget(entry.id);
@@ -216,6 +245,7 @@ final class Model {
             channel.senders.removeIf(entry -> entry.id == id);
             channel.receivers.removeIf(entry -> entry.id == id);
         }
+        awaiting.removeIf(waiter -> waiter == id);
     }
 
     /** The operations that waited and have ended, each with its outcome. */
@@ -237,7 +267,19 @@ final class Model {
         return channels.get(chan).receivers.size();
     }
 
+    boolean isClosed(int chan) {
+        return chan < channels.size() && channels.get(chan).closed;
+    }
+
     boolean isDrained(int chan) {
-        return channels.get(chan).closed && channels.get(chan).buffer.isEmpty();
+        return isClosed(chan) && channels.get(chan).buffer.isEmpty();
+    }
+
+    int counter() {
+        return counter;
+    }
+
+    int awaiting() {
+        return awaiting.size();
     }
 }

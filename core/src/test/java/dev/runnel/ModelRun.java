@@ -6,112 +6,181 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.runnel.Goroutines.Started;
+import dev.runnel.Model.OnChan;
 import dev.runnel.Model.Op;
 import dev.runnel.Model.Outcome;
+import dev.runnel.Model.Step;
+import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NoSuchElementException;
 import java.util.concurrent.ExecutionException;
 
-/** Does one operation after the other, on real channels and on the model, and compares. */
+/** Takes one step after the other, on real channels and on the model, and compares. */
 final class ModelRun {
+
+    private static final Duration SOON = Duration.ofNanos(100_000);
+    private static final Duration NEVER = Duration.ofHours(1);
 
     private final Goroutines goroutines = new Goroutines();
     private final Model model;
     private final List<Chan<Integer>> chans;
+    private final WaitGroup group = new WaitGroup();
+
+    /** The goroutines that wait, by the number of their step. */
     private final Map<Integer, Started<Outcome>> waiting = new LinkedHashMap<>();
 
-    /** The next operation's number, and the value it sends if it sends one. */
-    private int next;
+    /** Handles that are in no select now: whoever needs one takes it from here. */
+    private final Map<OnChan, Deque<Case<Integer>>> handles = new HashMap<>();
+
+    /** The number of the step. */
+    private int id;
 
     ModelRun(int capacityA, int capacityB) {
         model = new Model(capacityA, capacityB);
         chans = List.of(Chan.make(capacityA), Chan.make(capacityB), Chan.absent());
     }
 
-    void step(Op op) throws Exception {
-        next++;
-        switch (op) {
+    void take(Step step) throws Exception {
+        id++;
+        switch (step) {
             case Model.Close close -> close(close.chan());
-            case Model.Interrupt interrupt -> interrupt(interrupt.waiting());
-            case Model.TrySend send -> doNow(op, true);
-            case Model.TryReceive receive -> doNow(op, true);
-            case Model.Select select -> doNow(op, select.otherwise());
-            case Model.Send send -> doNow(op, false);
-            case Model.Receive receive -> doNow(op, false);
+            case Model.Add add -> add(add.delta());
+            case Model.Interrupt interrupt -> interrupt(id - interrupt.ago());
+            case Model.Interrupted interrupted when !Model.neverWaits(interrupted.op()) ->
+                assertInstanceOf(InterruptedException.class, start(interrupted).failure());
+            case Op op -> perform(op);
         }
         compare();
     }
 
-    private void doNow(Op op, boolean mustNotWait) throws Exception {
-        int value = next;
+    private void perform(Op op) throws Exception {
         List<Integer> ready = model.ready(op);
-        Started<Outcome> real = goroutines.call(() -> perform(op, value));
-        if (ready.isEmpty() && !mustNotWait) {
-            model.await(next, op, value);
-            waiting.put(next, real);
+        Started<Outcome> real = start(op);
+        if (ready.isEmpty() && !Model.neverWaits(op)) {
+            model.await(id, op);
+            waiting.put(id, real);
             return;
         }
         Outcome outcome = real.get();
-        if (ready.isEmpty()) {
-            assertEquals(new Outcome(-1, null, false), outcome);
+        if (outcome.equals(Outcome.NOTHING)) {
+            assertTrue(model.mayDoNothing(op), () -> "nothing has happened, but ready were " + ready);
             return;
         }
-        assertTrue(ready.contains(outcome.chosen()), () -> outcome + " was not ready, but only " + ready);
-        int chosen = outcome.chosen();
-        assertEquals(model.happen(Model.cases(op).get(chosen), chosen, value), outcome);
+        assertTrue(ready.contains(outcome.chosen()), () -> outcome + ", but ready were only " + ready);
+        assertEquals(model.happen(id, op, outcome.chosen()), outcome);
     }
 
-    /** The operation on the real channels; nothing chosen is -1. */
-    private Outcome perform(Op op, int value) throws Exception {
+    private Started<Outcome> start(Op op) {
+        int number = id;
+        return goroutines.call(() -> {
+            try {
+                return call(number, op);
+            } catch (ChanClosedException e) {
+                return new Outcome(0, null, true);
+            }
+        });
+    }
+
+    /** The operation on what is real. */
+    private Outcome call(int number, Op op) throws Exception {
+        int value = Model.value(number, 0);
+        return switch (op) {
+            case Model.Send send -> {
+                chans.get(send.chan()).send(value);
+                yield new Outcome(0, null, false);
+            }
+            case Model.Receive receive -> new Outcome(0, chans.get(receive.chan()).receive(), false);
+            case Model.Next next -> new Outcome(0, next(chans.get(next.chan())), false);
+            case Model.TrySend send ->
+                chans.get(send.chan()).trySend(value) ? new Outcome(0, null, false) : Outcome.NOTHING;
+            case Model.TryReceive receive -> {
+                Chan<Integer> chan = chans.get(receive.chan());
+                Integer received = chan.tryReceive();
+                yield received != null || chan.isDrained() ? new Outcome(0, received, false) : Outcome.NOTHING;
+            }
+            case Model.AwaitGroup await -> {
+                group.await();
+                yield new Outcome(0, null, false);
+            }
+            case Model.Select select -> select(number, select);
+            case Model.Interrupted interrupted -> {
+                Thread.currentThread().interrupt();
+                Outcome outcome = call(number, interrupted.op());
+                assertTrue(Thread.interrupted(), "the status has been left set");
+                yield outcome;
+            }
+        };
+    }
+
+    private static Integer next(Chan<Integer> chan) throws InterruptedException {
         try {
-            return switch (op) {
-                case Model.Send send -> {
-                    chans.get(send.chan()).send(value);
-                    yield new Outcome(0, null, false);
-                }
-                case Model.Receive receive -> new Outcome(0, chans.get(receive.chan()).receive(), false);
-                case Model.TrySend send -> new Outcome(chans.get(send.chan()).trySend(value) ? 0 : -1, null, false);
-                case Model.TryReceive receive -> {
-                    Chan<Integer> chan = chans.get(receive.chan());
-                    Integer received = chan.tryReceive();
-                    yield new Outcome(received != null || chan.isDrained() ? 0 : -1, received, false);
-                }
-                case Model.Select select -> perform(select, value);
-                case Model.Close close -> throw new IllegalArgumentException(close.toString());
-                case Model.Interrupt interrupt -> throw new IllegalArgumentException(interrupt.toString());
-            };
-        } catch (ChanClosedException e) {
-            return new Outcome(0, null, true);
+            return chan.iterator().next();
+        } catch (NoSuchElementException e) {
+            return null;
+        } catch (UncheckedInterruptedException e) {
+            assertTrue(Thread.interrupted(), "iteration has set the status again");
+            throw new InterruptedException();
         }
     }
 
-    private Outcome perform(Model.Select select, int value) throws InterruptedException {
+    private Outcome select(int number, Model.Select select) throws InterruptedException {
         List<Case<Integer>> cases = new ArrayList<>();
         for (Model.SelectCase c : select.cases()) {
-            Chan<Integer> chan = chans.get(c.chan());
-            cases.add(c.sends() ? chan.onSend(value) : chan.onReceive());
+            cases.add(switch (c) {
+                case OnChan on -> handle(on, Model.value(number, cases.size()));
+                case Model.After after -> Go.after(after.comes() ? SOON : NEVER);
+            });
         }
         if (select.otherwise()) {
             cases.add(Go.otherwise());
         }
-        Case<?> chosen;
         try {
-            chosen = select(cases);
+            Case<?> chosen = select(cases);
+            int index = cases.indexOf(chosen);
+            return new Outcome(index == select.cases().size() ? -1 : index, (Integer) chosen.value(), false);
         } catch (ChanClosedException e) {
             // which case it was is not said: any send to a closed channel will do
             for (int i = 0; i < select.cases().size(); i++) {
-                Model.SelectCase c = select.cases().get(i);
-                if (c.sends() && c.chan() < 2 && isClosed(c.chan())) {
+                if (select.cases().get(i) instanceof OnChan on && on.sends() && closed(on.chan())) {
                     return new Outcome(i, null, true);
                 }
             }
-            throw new AssertionError("no send to a closed channel among " + select, e);
+            throw new AssertionError("no send to a closed channel among the cases", e);
+        } finally {
+            for (int i = 0; i < select.cases().size(); i++) {
+                if (select.cases().get(i) instanceof OnChan on) {
+                    giveBack(on, cases.get(i));
+                }
+            }
         }
-        int index = cases.indexOf(chosen);
-        boolean otherwise = index == select.cases().size();
-        return new Outcome(otherwise ? -1 : index, (Integer) chosen.value(), false);
+    }
+
+    private boolean closed(int chan) {
+        return chan < 2 && ((LockedChan<?>) chans.get(chan)).closed;
+    }
+
+    private Case<Integer> handle(OnChan on, int value) {
+        Case<Integer> handle;
+        synchronized (handles) {
+            handle = handles.computeIfAbsent(on, key -> new ArrayDeque<>()).poll();
+        }
+        Chan<Integer> chan = chans.get(on.chan());
+        if (!on.sends()) {
+            return handle == null ? chan.onReceive() : handle;
+        }
+        return (handle == null ? chan.onSend() : (SendCase<Integer>) handle).with(value);
+    }
+
+    private void giveBack(OnChan on, Case<Integer> handle) {
+        synchronized (handles) {
+            handles.get(on).push(handle);
+        }
     }
 
     private static Case<?> select(List<Case<Integer>> cases) throws InterruptedException {
@@ -122,10 +191,6 @@ final class ModelRun {
             case 4 -> Go.select(cases.get(0), cases.get(1), cases.get(2), cases.get(3));
             default -> Go.select(cases.toArray(Case<?>[]::new));
         };
-    }
-
-    private boolean isClosed(int chan) {
-        return ((LockedChan<?>) chans.get(chan)).closed;
     }
 
     private void close(int chan) {
@@ -139,15 +204,24 @@ final class ModelRun {
         assertEquals(model.close(chan), closed);
     }
 
-    private void interrupt(int place) throws Exception {
-        if (waiting.isEmpty()) {
-            return;
+    private void add(int delta) {
+        boolean added;
+        try {
+            group.add(delta);
+            added = true;
+        } catch (IllegalStateException e) {
+            added = false;
         }
-        int id = List.copyOf(waiting.keySet()).get(place % waiting.size());
-        Started<Outcome> interrupted = waiting.remove(id);
-        model.forget(id);
-        interrupted.interrupt();
-        assertInstanceOf(InterruptedException.class, interrupted.failure());
+        assertEquals(model.add(delta), added);
+    }
+
+    private void interrupt(int target) throws Exception {
+        Started<Outcome> interrupted = waiting.remove(target);
+        if (interrupted != null) {
+            model.forget(target);
+            interrupted.interrupt();
+            assertInstanceOf(InterruptedException.class, interrupted.failure());
+        }
     }
 
     /** Waits until everything has come to rest, and compares what can be seen. */
@@ -167,6 +241,8 @@ final class ModelRun {
             assertEquals(model.isDrained(i), chan.isDrained(), "isDrained of " + i);
             Chans.check((LockedChan<?>) chan);
         }
+        Await.awaiting(group, model.awaiting());
+        assertEquals("WaitGroup[counter=" + model.counter() + "]", group.toString());
         for (Started<Outcome> one : waiting.values()) {
             assertFalse(one.isDone(), "what waits in the model waits");
         }
@@ -174,8 +250,8 @@ final class ModelRun {
 
     /** Interrupts those that still wait, and waits for them to end. */
     void end() throws Exception {
-        while (!waiting.isEmpty()) {
-            interrupt(0);
+        for (int number : List.copyOf(waiting.keySet())) {
+            interrupt(number);
         }
     }
 }

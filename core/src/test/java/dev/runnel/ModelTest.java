@@ -1,6 +1,8 @@
 package dev.runnel;
 
 import dev.runnel.Model.Op;
+import dev.runnel.Model.SelectCase;
+import dev.runnel.Model.Step;
 import java.util.List;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
@@ -11,10 +13,10 @@ import net.jqwik.api.Provide;
 import net.jqwik.api.Tuple;
 
 /**
- * Random sequences of all operations, on two channels of any capacity and the absent one, against {@link Model}. Each
- * operation that may block has a goroutine of its own; after each step the test waits until everything has come to
- * rest, so that the model, which knows no concurrency, can say what must have happened. A failure is shrunk and printed
- * as the steps that lead to it.
+ * Random programs of all operations, on two channels of any capacity, the absent one and a wait group, against {@link
+ * Model}. Each operation that may block has a goroutine of its own; after each step the test waits until everything has
+ * come to rest, so that the model, which knows no concurrency, can say what must have happened. Selects use the handles
+ * of earlier ones. A program that fails is shrunk to the few steps that matter, and printed.
  */
 class ModelTest {
 
@@ -23,12 +25,11 @@ class ModelTest {
     private static final int ABSENT = 2;
 
     @Property
-    void operations_inAnyOrder_doWhatTheModelDoes(@ForAll("capacities") int capacityA,
-            @ForAll("capacities") int capacityB, @ForAll("operations") List<Op> operations) throws Exception {
-        ModelRun run = new ModelRun(capacityA, capacityB);
+    void operations_inAnyOrder_doWhatTheModelDoes(@ForAll("programs") Program program) throws Exception {
+        ModelRun run = new ModelRun(program.capacityA(), program.capacityB());
         try {
-            for (Op op : operations) {
-                run.step(op);
+            for (Step step : program.steps()) {
+                run.take(step);
             }
         } finally {
             run.end();
@@ -36,27 +37,34 @@ class ModelTest {
     }
 
     @Provide
-    Arbitrary<Integer> capacities() {
-        return Arbitraries.of(0, 1, 2, 3);
+    Arbitrary<Program> programs() {
+        Arbitrary<Integer> capacity = Arbitraries.frequencyOf(
+                Tuple.of(9, Arbitraries.of(0, 1, 2, 3)), Tuple.of(1, Arbitraries.integers().between(4, 100)));
+        return Combinators.combine(capacity, capacity, steps()).as(Program::new);
     }
 
-    @Provide
-    Arbitrary<List<Op>> operations() {
+    private static Arbitrary<List<Step>> steps() {
+        Arbitrary<Op> op = ops();
+        Arbitrary<Step> close = Arbitraries.of(A, B).map(Model.Close::new);
+        Arbitrary<Step> add = Arbitraries.of(1, 2, -1, -2, 0).map(Model.Add::new);
+        Arbitrary<Step> interrupt = Arbitraries.integers().between(1, 6).map(Model.Interrupt::new);
+        return Arbitraries.frequencyOf(Tuple.of(28, op), Tuple.of(1, op.map(Model.Interrupted::new)),
+                Tuple.of(1, close), Tuple.of(4, add), Tuple.of(4, interrupt)).list().ofMaxSize(40);
+    }
+
+    private static Arbitrary<Op> ops() {
         Arbitrary<Integer> chan = Arbitraries.frequency(Tuple.of(6, A), Tuple.of(5, B), Tuple.of(1, ABSENT));
-        Arbitrary<Op> send = chan.map(Model.Send::new);
-        Arbitrary<Op> receive = chan.map(Model.Receive::new);
-        Arbitrary<Op> trySend = chan.map(Model.TrySend::new);
-        Arbitrary<Op> tryReceive = chan.map(Model.TryReceive::new);
-        Arbitrary<Op> close = Arbitraries.of(A, B).map(Model.Close::new);
-        Arbitrary<Op> interrupt = Arbitraries.integers().between(0, 5).map(Model.Interrupt::new);
-        Arbitrary<Model.SelectCase> selectCase =
-                Combinators.combine(Arbitraries.of(true, false), chan).as(Model.SelectCase::new);
-        Arbitrary<Op> select = Combinators.combine(selectCase.list().ofMinSize(0).ofMaxSize(5),
-                Arbitraries.frequency(Tuple.of(3, false), Tuple.of(1, true))).as(Model.Select::new);
-        return Arbitraries.frequencyOf(Tuple.of(6, send), Tuple.of(6, receive), Tuple.of(3, trySend),
-                Tuple.of(3, tryReceive), Tuple.of(1, close), Tuple.of(2, interrupt), Tuple.of(8, select))
-                .list()
-                .ofMaxSize(40);
+        return Arbitraries.frequencyOf(Tuple.of(6, chan.map(Model.Send::new)),
+                Tuple.of(5, chan.map(Model.Receive::new)), Tuple.of(1, chan.map(Model.Next::new)),
+                Tuple.of(3, chan.map(Model.TrySend::new)), Tuple.of(3, chan.map(Model.TryReceive::new)),
+                Tuple.of(2, Arbitraries.create(Model.AwaitGroup::new)), Tuple.of(8, select(chan)));
     }
 
+    private static Arbitrary<Op> select(Arbitrary<Integer> chan) {
+        Arbitrary<SelectCase> onChan = Combinators.combine(Arbitraries.of(true, false), chan).as(Model.OnChan::new);
+        Arbitrary<SelectCase> after = Arbitraries.of(true, false).map(Model.After::new);
+        Arbitrary<SelectCase> any = Arbitraries.frequencyOf(Tuple.of(12, onChan), Tuple.of(1, after));
+        Arbitrary<Boolean> otherwise = Arbitraries.frequency(Tuple.of(3, false), Tuple.of(1, true));
+        return Combinators.combine(any.list().ofMinSize(0).ofMaxSize(5), otherwise).as(Model.Select::new);
+    }
 }

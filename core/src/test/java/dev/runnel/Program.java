@@ -1,0 +1,79 @@
+package dev.runnel;
+
+import dev.runnel.Model.OnChan;
+import dev.runnel.Model.Op;
+import dev.runnel.Model.SelectCase;
+import dev.runnel.Model.Step;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Steps on two channels, the absent one and a wait group; prints as the program that takes them. */
+record Program(int capacityA, int capacityB, List<Step> steps) {
+
+    @Override
+    public String toString() {
+        StringBuilder text = new StringBuilder("\n");
+        text.append("Chan<Integer> a = Chan.make(").append(capacityA).append(");\n");
+        text.append("Chan<Integer> b = Chan.make(").append(capacityB).append(");\n");
+        text.append("WaitGroup group = new WaitGroup();\n");
+        for (int i = 0; i < steps.size(); i++) {
+            text.append(line(i + 1)).append('\n');
+        }
+        return text.toString();
+    }
+
+    /** The line of a step, whose number is also that of the goroutine that takes it. */
+    private String line(int id) {
+        return switch (steps.get(id - 1)) {
+            case Op op -> "Thread t" + id + " = go(() -> " + call(id, op) + ");";
+            case Model.Close close -> name(close.chan()) + ".close();";
+            case Model.Add add -> "group.add(" + add.delta() + ");";
+            case Model.Interrupt interrupt -> {
+                int target = id - interrupt.ago();
+                yield target > 0 && steps.get(target - 1) instanceof Op
+                        ? "t" + target + ".interrupt();"
+                        : "// step " + target + " has started no goroutine that could be interrupted";
+            }
+        };
+    }
+
+    private static String call(int id, Op op) {
+        String sent = "(" + Model.value(id, 0) + ")";
+        return switch (op) {
+            case Model.Send send -> name(send.chan()) + ".send" + sent;
+            case Model.TrySend send -> name(send.chan()) + ".trySend" + sent;
+            case Model.Receive receive -> name(receive.chan()) + ".receive()";
+            case Model.TryReceive receive -> name(receive.chan()) + ".tryReceive()";
+            case Model.Next next -> name(next.chan()) + ".iterator().next()";
+            case Model.AwaitGroup await -> "group.await()";
+            case Model.Interrupted interrupted ->
+                "{ currentThread().interrupt(); " + call(id, interrupted.op()) + "; }";
+            case Model.Select select -> {
+                List<String> cases = new ArrayList<>();
+                for (int i = 0; i < select.cases().size(); i++) {
+                    cases.add(call(id, i, select.cases().get(i)));
+                }
+                if (select.otherwise()) {
+                    cases.add("otherwise()");
+                }
+                yield "select(" + String.join(", ", cases) + ")";
+            }
+        };
+    }
+
+    private static String call(int id, int index, SelectCase c) {
+        return switch (c) {
+            case OnChan on ->
+                name(on.chan()) + (on.sends() ? ".onSend(" + Model.value(id, index) + ")" : ".onReceive()");
+            case Model.After after -> after.comes() ? "after(ofNanos(100_000))" : "after(ofHours(1))";
+        };
+    }
+
+    private static String name(int chan) {
+        return switch (chan) {
+            case 0 -> "a";
+            case 1 -> "b";
+            default -> "Chan.<Integer>absent()";
+        };
+    }
+}
