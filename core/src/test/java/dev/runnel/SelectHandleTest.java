@@ -13,6 +13,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -308,5 +309,37 @@ class SelectHandleTest {
             assertEquals(i, fromBusy.value());
             assertFalse(Waiting.receivers(quiet) > 0);
         }
+    }
+
+    /**
+     * Partners that find their node parked unpark it a little later, when it may be in its next turn already; and here
+     * somebody does nothing else.
+     */
+    @Test
+    void handles_usedInTurnsWhileUnparkedForNoReason_giveEachValueOnce() throws Exception {
+        int senders = 3;
+        int each = Effort.times(20_000, 5_000_000);
+        List<Case<Integer>> handles = new ArrayList<>();
+        for (int i = 0; i < senders; i++) {
+            Chan<Integer> chan = chans.make(i / 2);
+            handles.add(chan.onReceive());
+            goroutines.go(() -> {
+                for (int n = 0; n < each; n++) {
+                    chan.send(n);
+                }
+            });
+        }
+        var selecting = goroutines.go(() -> {
+            int[] next = new int[senders];
+            for (int n = 0; n < senders * each; n++) {
+                var chosen = select(handles.get(0), handles.get(1), handles.get(2));
+                assertEquals(next[handles.indexOf(chosen)]++, chosen.value());
+            }
+        });
+        while (!selecting.isDone()) {
+            LockSupport.unpark(selecting.thread());
+            Thread.yield();
+        }
+        goroutines.join();
     }
 }

@@ -14,6 +14,8 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * Rule: handlers run after the communication, outside all locks, by the selecting goroutine; what one throws comes out
@@ -104,6 +106,56 @@ class SelectHandlerTest {
         })));
         in.send("still");
         assertEquals("still", in.receive());
+    }
+
+    private static long[] memory;
+
+    static List<Action> failures() {
+        return List.of(() -> recurse(1), () -> memory = new long[Integer.MAX_VALUE], () -> {
+            throw new IllegalStateException("from the handler");
+        }, () -> {
+            throw new InterruptedException("from the handler");
+        });
+    }
+
+    @SuppressWarnings("InfiniteRecursion") // it is to end where the stack does
+    private static int recurse(int n) {
+        return recurse(n + 1) + n;
+    }
+
+    /** Be it the end of the stack or of the memory: no lock is held, and nobody is left in a queue. */
+    @ParameterizedTest
+    @MethodSource("failures")
+    void handler_throwsAnything_othersAndTheHandlesGoOn(Action failing) throws Exception {
+        for (int capacity : new int[] {0, 1}) {
+            Chan<Integer> in = chans.make(capacity);
+            Chan<Integer> out = chans.make();
+            Case<Object> receive = in.onReceive(value -> failing.run());
+            Case<Object> send = out.onSend(1, failing);
+            for (int turn = 1; turn <= 5; turn++) {
+                var selecting = goroutines.call(() -> select(receive, send));
+                Await.receivers(in, 1);
+                var behind = goroutines.call(in::receive);
+                Await.receivers(in, 2);
+                in.send(turn);
+                in.send(-turn);
+                assertFailed(selecting);
+                assertEquals(-turn, behind.get());
+                assertEquals(0, Waiting.senders(out));
+
+                selecting = goroutines.call(() -> select(receive, send));
+                Await.senders(out, 1);
+                assertEquals(1, out.receive());
+                assertFailed(selecting);
+                assertEquals(0, Waiting.receivers(in));
+            }
+        }
+    }
+
+    private static void assertFailed(Goroutines.Started<?> one) throws Exception {
+        Throwable thrown = one.failure();
+        assertTrue(thrown instanceof StackOverflowError || thrown instanceof OutOfMemoryError
+                || "from the handler".equals(thrown.getMessage()), thrown.toString());
     }
 
     @Test

@@ -3,12 +3,23 @@ package dev.runnel;
 import static dev.runnel.Go.after;
 import static dev.runnel.Go.select;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.ForkJoinTask;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -25,27 +36,54 @@ class ThreadKindsTest {
     @RegisterExtension
     final Goroutines platform = new Goroutines(Thread.ofPlatform().factory());
 
+    /** The pool has one thread, so that it has to make up for each task that waits for one behind it. */
     @EveryCapacity
-    void virtualAndPlatformThreads_shareAChannel(int capacity) throws Exception {
+    void allKinds_shareAChannel(int capacity) throws Exception {
         Chan<Integer> chan = chans.make(capacity);
-        int each = 2_000;
-        for (Goroutines kind : new Goroutines[] {virtual, platform}) {
+        int each = Effort.times(2_000, 200_000);
+        AtomicLong sum = new AtomicLong();
+        Task sending = () -> {
+            for (int value = 0; value < each; value++) {
+                chan.send(value);
+            }
+        };
+        Task receiving = () -> {
+            long received = 0;
+            for (int n = 0; n < each; n++) {
+                received += chan.receive();
+            }
+            sum.addAndGet(received);
+        };
+        try (ForkJoinPool pool = new ForkJoinPool(1)) {
+            List<Future<?>> pooled = new ArrayList<>();
             for (int i = 0; i < 2; i++) {
-                kind.go(() -> {
-                    for (int value = 0; value < each; value++) {
-                        chan.send(value);
-                    }
-                });
-                kind.go(() -> {
-                    for (int n = 0; n < each; n++) {
-                        chan.receive();
-                    }
-                });
+                for (Goroutines kind : List.of(virtual, platform)) {
+                    kind.go(sending);
+                    kind.go(receiving);
+                }
+                for (Task task : List.of(sending, receiving)) {
+                    pooled.add(pool.submit(() -> run(task)));
+                }
+            }
+            virtual.join();
+            platform.join();
+            for (Future<?> one : pooled) {
+                one.get(30, TimeUnit.SECONDS);
             }
         }
-        virtual.join();
-        platform.join();
+        assertEquals(6L * each * (each - 1) / 2, sum.get());
         assertEquals(0, chan.size());
+    }
+
+    private static Void run(Task task) throws Exception {
+        try {
+            task.run();
+            return null;
+        } catch (Exception | Error e) {
+            throw e;
+        } catch (Throwable e) {
+            throw new AssertionError(e);
+        }
     }
 
     /** The pool has one thread, and the task that would release the first one comes after it: the pool must make up. */
@@ -87,6 +125,36 @@ class ThreadKindsTest {
             chan.send(1);
             assertEquals(1, blocked.get(30, TimeUnit.SECONDS));
         }
+    }
+
+    /** A pool in need of a thread that cannot be had: the error comes out, and the waiter has left the queue. */
+    @Test
+    void poolWorker_poolCannotStartAThread_throwsAndLeavesNoDeadWaiter() throws Exception {
+        Chan<Integer> chan = chans.make();
+        Chan<Integer> other = chans.make();
+        for (Callable<?> blocked : List.<Callable<?>>of(chan::receive, () -> run(() -> chan.send(1)),
+                () -> select(chan.onReceive(), other.onSend(1)))) {
+            AtomicInteger threads = new AtomicInteger();
+            ForkJoinPool pool = new ForkJoinPool(1, of -> {
+                if (threads.getAndIncrement() > 0) {
+                    throw new OutOfMemoryError("no more threads");
+                }
+                return ForkJoinPool.defaultForkJoinWorkerThreadFactory.newThread(of);
+            }, null, false);
+            try {
+                var e = assertThrows(ExecutionException.class, () -> pool.submit(blocked).get(30, TimeUnit.SECONDS));
+                assertTrue(isCausedBy(e, OutOfMemoryError.class), e.toString());
+            } finally {
+                pool.shutdownNow();
+            }
+            assertFalse(chan.trySend(1), "nobody is left who would swallow a value");
+            assertNull(chan.tryReceive(), "nor one who would give one");
+            assertNull(other.tryReceive());
+        }
+    }
+
+    private static boolean isCausedBy(Throwable e, Class<? extends Throwable> type) {
+        return e != null && (type.isInstance(e) || isCausedBy(e.getCause(), type));
     }
 
     @Test
