@@ -17,6 +17,7 @@ import java.lang.invoke.VarHandle;
  * bounded time, and then wait with {@link StalledLocks} until the lock has been seen free. An exact wake-up by the
  * holder would cost each unlock a full fence, to order its store before a look at who waits; {@code
  * docs/decisions/0002} has the figures.
+ * Where there is no memory to wait with they go on spinning: to throw then could keep a waiter from leaving its queue.
  *
  * <p><b>Errors.</b> A stack overflow may strike at any call, that of {@link #unlock} included, and a lock that is never
  * given back is the end of its channel. So each critical section has this form, which at the end of the stack gives the
@@ -51,8 +52,9 @@ class SpinLock {
 
     private static final VarHandle LOCKED;
 
-    /** Caught where there may be no room to load it. */
-    private static final Class<?> ENSURE_LOADED = StackOverflowError.class;
+    /** Caught where there may be no room to load them. */
+    private static final Class<?>[] ENSURE_LOADED =
+            {StackOverflowError.class, OutOfMemoryError.class, LinkageError.class};
 
     static {
         try {
@@ -80,7 +82,11 @@ class SpinLock {
                 }
                 Thread.onSpinWait();
             }
-            StalledLocks.awaitFree(this);
+            try {
+                StalledLocks.awaitFree(this);
+            } catch (OutOfMemoryError | LinkageError e) {
+                Thread.onSpinWait(); // there is no room to wait in: go on looking
+            }
         }
     }
 

@@ -1,0 +1,161 @@
+package dev.runnel;
+
+/**
+ * Exhausts its own memory, while goroutines send and receive; a process of its own for {@link OutOfMemoryTest}. Prints
+ * what went wrong, or {@link #PASSED}.
+ */
+final class OutOfMemoryProgram {
+
+    static final String PASSED = "passed";
+
+    /** Caught where there is no room to load it. */
+    private static final Class<?> ENSURE_LOADED = OutOfMemoryError.class;
+
+    /** Up to how many of the last pieces of memory are left for the operations. */
+    private static final int MOST_SPARE = 16;
+
+    /** All memory there is, piece by piece. */
+    private static volatile Piece hoard;
+
+    private static final class Piece {
+        final Piece next;
+        final byte[] space;
+
+        Piece(int size, Piece next) {
+            this.next = next;
+            this.space = new byte[size];
+        }
+    }
+
+    private static volatile boolean over;
+    private static volatile boolean exhausted;
+    private static volatile int sent;
+    private static volatile String outcome;
+
+    private OutOfMemoryProgram() {}
+
+    public static void main(String[] args) {
+        try {
+            receiveWhileMemoryIsExhausted();
+            lockIsHeldWhileMemoryIsExhausted();
+            System.out.println(PASSED);
+        } catch (Throwable e) {
+            hoard = null;
+            e.printStackTrace(System.out);
+            System.exit(1);
+        }
+    }
+
+    private interface Receiving {
+        Object receive(Chan<Object> chan) throws InterruptedException;
+    }
+
+    private static void receiveWhileMemoryIsExhausted() throws Exception {
+        int byReceive = struck(Chan::receive);
+        int bySelect = struck(chan -> Go.select(chan.onReceive(), Chan.absent().onReceive()).value());
+        check(byReceive > 0, "no receive has run out of memory");
+        check(bySelect > 0, "no select has run out of memory");
+    }
+
+    /** Receives with hardly any memory left, while somebody tries to send. Returns how often there was too little. */
+    @SuppressWarnings("NonAtomicVolatileUpdate") // one thread counts
+    private static int struck(Receiving receiving) throws Exception {
+        Chan<Object> chan = Chan.make();
+        over = false;
+        sent = 0;
+        Thread sender = Thread.ofPlatform().daemon().start(() -> {
+            while (!over) {
+                try {
+                    if (chan.trySend("value")) {
+                        sent = sent + 1;
+                    }
+                } catch (OutOfMemoryError e) {
+                    // not sent
+                }
+            }
+        });
+        int received = 0;
+        int struck = 0;
+        for (; received < 1_000; received++) {
+            receiving.receive(chan); // so that all classes are there
+            hoard = new Piece(1, hoard);
+        }
+        release(received);
+        for (int spare = 0; spare < MOST_SPARE; spare++) {
+            takeAllMemory();
+            release(spare);
+            try {
+                for (int i = 0; i < 10; i++) {
+                    receiving.receive(chan);
+                    received++;
+                }
+            } catch (OutOfMemoryError e) {
+                struck++;
+            }
+            hoard = null;
+        }
+        over = true;
+        sender.join();
+        check(sent == received, sent + " sent, " + received + " received");
+        check(!chan.trySend("value"), "somebody would swallow a value");
+        check(Waiting.receivers(chan) == 0, "receivers left in the queue");
+        return struck;
+    }
+
+    private static void takeAllMemory() {
+        for (int size = 1 << 20; size > 0; size /= 4) {
+            try {
+                for (;;) {
+                    hoard = new Piece(size, hoard);
+                }
+            } catch (OutOfMemoryError e) {
+                // then smaller pieces
+            }
+        }
+    }
+
+    /** Gives back the last pieces. */
+    private static void release(int pieces) {
+        for (int i = 0; i < pieces; i++) {
+            hoard = hoard.next;
+        }
+    }
+
+    /** Who finds the lock taken for long waits for it in a way that takes memory, unless there is none. */
+    private static void lockIsHeldWhileMemoryIsExhausted() throws Exception {
+        LockedChan<Object> chan = (LockedChan<Object>) Chan.make(1);
+        Thread sender = Thread.ofPlatform().daemon().start(() -> {
+            while (!exhausted) {
+                Thread.onSpinWait();
+            }
+            try {
+                outcome = chan.trySend("value") ? PASSED : "it was not sent";
+            } catch (Throwable e) {
+                outcome = "it has failed";
+            }
+        });
+        long start = System.nanoTime();
+        chan.lockAll();
+        try {
+            takeAllMemory();
+            exhausted = true;
+            start = System.nanoTime();
+            while (outcome == null && System.nanoTime() - start < 50_000_000) {
+                Thread.onSpinWait();
+            }
+        } finally {
+            chan.unlockAll();
+        }
+        hoard = null;
+        sender.join();
+        check(outcome == PASSED, outcome);
+        check(chan.tryReceive() != null, "the value is not there");
+    }
+
+    private static void check(boolean holds, String otherwise) {
+        if (!holds) {
+            System.out.println(otherwise);
+            System.exit(1);
+        }
+    }
+}
