@@ -10,7 +10,9 @@ import org.openjdk.jcstress.annotations.State;
 import org.openjdk.jcstress.infra.results.LLL_Result;
 import org.openjdk.jcstress.infra.results.LL_Result;
 
-/** An interruption of a goroutine that waits, against the partner that comes for it: what is thrown has not happened. */
+/**
+ * An interruption of a goroutine that waits, against the partner that comes for it: what is thrown has not happened.
+ */
 public final class InterruptRaces {
 
     private InterruptRaces() {}

@@ -14,7 +14,10 @@ import org.openjdk.jcstress.infra.results.LLL_Result;
 import org.openjdk.jcstress.infra.results.LL_Result;
 import org.openjdk.jcstress.infra.results.L_Result;
 
-/** The two ends of a buffered channel against each other, against those who come to wait, and against a second one at the same end. */
+/**
+ * The two ends of a buffered channel against each other, against those who come to wait, and against a second one at
+ * the same end.
+ */
 public final class RingRaces {
 
     private RingRaces() {}

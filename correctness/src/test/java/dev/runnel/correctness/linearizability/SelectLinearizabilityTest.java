@@ -54,7 +54,9 @@ class SelectLinearizabilityTest {
         kind.check(Runs.modelChecking(), MatchedGenerator.class);
     }
 
-    /** While a select looks at one channel after the other, the only value leaves one after another came to the other. */
+    /**
+     * While a select looks at one channel after the other, the only value leaves one after another came to the other.
+     */
     @Test
     void otherwise_valueOnEitherChannelAtEachInstant_notChosen() {
         List<Actor> select = List.of(call("receiveReceiveOtherwise"));
