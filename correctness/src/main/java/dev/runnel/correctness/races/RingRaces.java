@@ -289,7 +289,7 @@ public final class RingRaces {
     @Outcome(id = "1", expect = Expect.ACCEPTABLE, desc = "after it")
     @State
     public static class Size {
-        private final Chan<Integer> ch = Chan.make(1);
+        private final Chan<Integer> ch = Chan.make(2);
 
         /** One side. */
         @Actor
@@ -312,8 +312,8 @@ public final class RingRaces {
     @Outcome(id = "1, unknown", expect = Expect.ACCEPTABLE, desc = "it may not have waited yet")
     @State
     public static class BargingSender {
-        private final Chan<Integer> ch = Calls.filled(1, 1);
-        private final Thread waiting = Thread.startVirtualThread(() -> Calls.send(ch, 2));
+        private final Chan<Integer> ch = Calls.filled(2, 1, 2);
+        private final Thread waiting = Thread.startVirtualThread(() -> Calls.send(ch, 3));
 
         /** One side. */
         @Actor
@@ -325,7 +325,7 @@ public final class RingRaces {
         @Actor
         public void send(LL_Result r) {
             boolean waits = LockSupport.getBlocker(waiting) == ch;
-            boolean sent = ch.trySend(3);
+            boolean sent = ch.trySend(4);
             r.r2 = waits ? sent : "unknown";
         }
 
@@ -343,7 +343,7 @@ public final class RingRaces {
     @Outcome(id = "true, unknown", expect = Expect.ACCEPTABLE, desc = "it may not have waited yet")
     @State
     public static class BargingReceiver {
-        private final Chan<Integer> ch = Chan.make(1);
+        private final Chan<Integer> ch = Chan.make(2);
         private final Thread waiting = Thread.startVirtualThread(() -> Calls.receive(ch));
 
         /** One side. */
