@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * <ol>
  *   <li><b>Poll</b> the cases one by one in an order shuffled anew each time, and be done with the first that is ready.
  *       Nothing is registered anywhere. Since the order is a uniform one, so is the choice among the cases that are
- *       ready.
+ *       ready. This pass is left out for a few cases with {@code otherwise}, where most likely none is ready.
  *   <li>With the locks of all channels held, <b>poll again</b>, for a case may have become ready behind our back. If
  *       none is, this is the instant at which none was: {@code otherwise} is chosen, or a node is <b>queued</b> for
  *       each case.
@@ -36,6 +36,9 @@ import org.jspecify.annotations.Nullable;
  * <p>Not shared between threads, but for the waiter and the nodes.
  */
 final class Selection {
+
+    /** Up to how many cases are not polled one by one where there is {@code otherwise}: most likely none is ready. */
+    private static final int FEW = 4;
 
     private static final Comparator<LockedChan<?>> BY_ID = Comparator.comparingLong(chan -> chan.id);
 
@@ -199,12 +202,18 @@ final class Selection {
 
     private Case<?> choose() throws InterruptedException {
         for (;;) {
-            Case<?> chosen = pollOneByOne();
-            if (chosen == null) {
-                if (otherwise == null) {
-                    chosen = await();
-                } else {
-                    chosen = polled > 1 ? pollTogether() : otherwise;
+            Case<?> chosen;
+            if (otherwise != null && 1 < polled && polled <= FEW) {
+                shuffle();
+                chosen = pollTogether();
+            } else {
+                chosen = pollOneByOne();
+                if (chosen == null) {
+                    if (otherwise == null) {
+                        chosen = await();
+                    } else {
+                        chosen = polled > 1 ? pollTogether() : otherwise;
+                    }
                 }
             }
             if (chosen != null) {
@@ -213,15 +222,28 @@ final class Selection {
         }
     }
 
-    /** The first pass: a shuffle, after Fisher and Yates, that ends where a case is ready. */
+    /** Puts the cases in an order of which all are equally likely, after Fisher and Yates. */
+    private void shuffle() {
+        for (int left = polled; left > 1; left--) {
+            draw(left);
+        }
+    }
+
+    /** Moves one of the first cases in the order, drawn at random, to their end. */
+    private int draw(int left) {
+        int at = left == 1 ? 0 : ThreadLocalRandom.current().nextInt(left);
+        int index = order[at];
+        order[at] = order[left - 1];
+        order[left - 1] = index;
+        return index;
+    }
+
+    /** The first pass: a shuffle that ends where a case is ready. */
     private @Nullable Case<?> pollOneByOne() {
         for (int left = polled; left > 0; left--) {
-            int at = left == 1 ? 0 : ThreadLocalRandom.current().nextInt(left);
-            int index = order[at];
-            order[at] = order[left - 1];
-            order[left - 1] = index;
-            if (cases[index].poll()) {
-                return cases[index];
+            Case<?> c = cases[draw(left)];
+            if (c.poll()) {
+                return c;
             }
         }
         return null;

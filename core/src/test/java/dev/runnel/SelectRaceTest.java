@@ -185,11 +185,15 @@ class SelectRaceTest {
 
     /**
      * The only value is moved to the other channel and back while the select looks, so that at each instant one of them
-     * has it. Who looks at one after the other may miss it as often as it looks.
+     * has it. Who looks at one after the other may miss it as often as it looks. The absent channels keep the select from
+     * being one that looks only once.
      */
     @Test
     void otherwise_valueIsMovedWhileItLooks_isNotChosen() throws Exception {
         Case<Integer> otherwise = otherwise();
+        Case<Integer> never = Chan.<Integer>absent().onReceive();
+        Case<Integer> norThis = Chan.<Integer>absent().onReceive();
+        Case<Integer> norThat = Chan.<Integer>absent().onReceive();
         for (int round = 0; round < 50; round++) {
             LockedChan<Integer> a = locked(1);
             LockedChan<Integer> b = locked(1);
@@ -197,7 +201,9 @@ class SelectRaceTest {
             Goroutines.Started<Integer> selecting;
             b.lockAll();
             try {
-                selecting = goroutines.call(() -> select(a.onReceive(), b.onReceive(), otherwise).value());
+                selecting =
+                        goroutines.call(() -> select(a.onReceive(), b.onReceive(), never, norThis, norThat, otherwise)
+                                .value());
                 awaitStoppedAt(b, selecting);
                 a.lockAll();
             } finally {
@@ -213,6 +219,26 @@ class SelectRaceTest {
                 a.unlockAll();
             }
             assertEquals(round, selecting.get());
+        }
+    }
+
+    /** Over a few channels it looks once, and keeps each lock until it has looked at all. */
+    @Test
+    void otherwise_fewCases_looksAtOneInstant() throws Exception {
+        for (int round = 0; round < 20; round++) {
+            LockedChan<Integer> a = locked(1);
+            LockedChan<Integer> b = locked(1);
+            Case<Integer> otherwise = otherwise();
+            Goroutines.Started<Case<? extends Integer>> selecting;
+            b.lockAll();
+            try {
+                selecting = goroutines.call(() -> select(a.onReceive(), b.onReceive(), otherwise));
+                awaitStoppedAt(b, selecting);
+                assertEquals(1, a.locked, "it might go to b while nobody looks");
+            } finally {
+                b.unlockAll();
+            }
+            assertEquals(otherwise, selecting.get());
         }
     }
 
