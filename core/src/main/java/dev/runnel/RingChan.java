@@ -58,8 +58,8 @@ final class RingChan<T extends Object> extends LockedChan<T> {
         /** Whether one lock may not be enough. Written under both. */
         boolean crowded;
 
-        /** How long to spin before queueing up. */
-        final Patience patience = new Patience();
+        /** How long to spin before queueing up. It is tried at first, for a hit there may bring a batch. */
+        final Patience patience = new Patience(false);
 
         /** How many values have passed this end since somebody last had to wait at it. */
         int batch;
