@@ -15,8 +15,8 @@ package dev.runnel;
  * find out only if both spin at once. A window bounds what trying costs, however many channels there are, to its part
  * of the time.
  *
- * <p>A new place begins with what others have come to last, so that a thousand unbuffered channels need not learn one by
- * one that there are too many goroutines to spin.
+ * <p>A new place begins with what others have come to last, so that a thousand unbuffered channels need not learn one
+ * by one that there are too many goroutines to spin.
  *
  * <p>Read and written without a lock by those who wait: it is but a guess, and a lost update costs nothing. While
  * spinning pays it is not written at all.
