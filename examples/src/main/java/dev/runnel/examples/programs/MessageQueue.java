@@ -11,6 +11,7 @@ import dev.runnel.SendChan;
 import dev.runnel.examples.Inputs;
 import java.io.IOException;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -56,7 +57,7 @@ public final class MessageQueue implements Callable<Integer> {
     }
 
     /** How one talks with a queue: to put, to give back what was taken, to take. */
-    private record Queue(Chan<Message> put, Chan<Message> back, Chan<Message> take) {}
+    private record Queue(Chan<Message> put, Chan<List<Message>> back, Chan<Message> take) {}
 
     /** A message that a client has taken, and the queue that it came from. */
     private record Taken(Queue queue, Message message) {}
@@ -108,14 +109,16 @@ public final class MessageQueue implements Callable<Integer> {
                     ? absent.onReceive()
                     : queue.take.onSend(head, () -> waiting.removeFirst());
 
-            Message message = select(put, queue.back.onReceive(), take, stop.onReceive()).value();
-            if (message == null) {
-                continue; // one was taken, or all is over
-            }
-            if (message.deliveries() == 0) {
+            // All that a client had taken comes back at once, or somebody could take the second before the first is there.
+            Case<Message> back = queue.back.onReceive(returned -> {
+                if (returned != null) { // as always: nobody closes it
+                    returned.reversed().forEach(waiting::addFirst);
+                }
+            });
+
+            Message message = select(put, back, take, stop.onReceive()).value();
+            if (message != null) {
                 waiting.addLast(message);
-            } else {
-                waiting.addFirst(message); // it was first before
             }
         }
     }
@@ -153,10 +156,18 @@ public final class MessageQueue implements Callable<Integer> {
             } catch (IOException e) {
                 // the client is gone: who reads from it learns that too, and says so
             } finally {
-                for (Taken taken : List.copyOf(unacknowledged.values()).reversed()) {
-                    offer(taken.queue().back(), taken.message());
-                }
+                giveBack();
                 answered.close();
+            }
+        }
+
+        private void giveBack() throws InterruptedException {
+            Map<Queue, List<Message>> returned = new LinkedHashMap<>();
+            for (Taken taken : unacknowledged.values()) {
+                returned.computeIfAbsent(taken.queue(), first -> new ArrayList<>()).add(taken.message());
+            }
+            for (Map.Entry<Queue, List<Message>> one : returned.entrySet()) {
+                offer(one.getKey().back(), one.getValue());
             }
         }
 
@@ -187,8 +198,8 @@ public final class MessageQueue implements Callable<Integer> {
         }
 
         /** Sends to a queue, unless all of them have stopped. */
-        private boolean offer(SendChan<Message> queue, Message message) throws InterruptedException {
-            Case<Message> sent = queue.onSend(message);
+        private <T extends Object> boolean offer(SendChan<T> queue, T value) throws InterruptedException {
+            Case<Message> sent = queue.onSend(value);
             return select(sent, stop.onReceive()) == sent;
         }
     }
