@@ -84,23 +84,20 @@ final class Patience {
         misses = PROBE_MISSES;
     }
 
-    /** Whether who waits now should park at once. */
+    /** Whether goroutines park at once, by what was found when the last of them began to wait. */
     boolean isResting() {
-        if (!resting) {
-            return MAX_TURNS == 0;
-        }
-        if (probing || (++rested & LOOK_EVERY - 1) == 0) {
-            probing = (Clock.nanoTime() & PERIOD_NANOS - 1) < WINDOW_NANOS;
-        }
-        return !probing;
+        return resting ? !probing : MAX_TURNS == 0;
     }
 
     /** How many turns to spin in a wait that begins now; 0 if it should park at once. */
     int turns() {
-        if (isResting()) {
-            return 0;
+        if (!resting) {
+            return turns;
         }
-        return resting ? MAX_TURNS : turns;
+        if (probing || (++rested & LOOK_EVERY - 1) == 0) {
+            probing = (Clock.nanoTime() & PERIOD_NANOS - 1) < WINDOW_NANOS;
+        }
+        return probing ? MAX_TURNS : 0;
     }
 
     /**

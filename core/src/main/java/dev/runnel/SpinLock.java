@@ -16,8 +16,8 @@ import java.lang.invoke.VarHandle;
  * <p><b>A holder that the operating system has stopped</b> must not make others burn their cores. They spin for a
  * bounded time, and then wait with {@link StalledLocks} until the lock has been seen free. An exact wake-up by the
  * holder would cost each unlock a full fence, to order its store before a look at who waits; {@code
- * docs/decisions/0002} has the figures.
- * Where there is no memory to wait with they go on spinning: to throw then could keep a waiter from leaving its queue.
+ * docs/decisions/0002} has the figures. Where there is no memory to wait with they go on spinning: to throw then could
+ * keep a waiter from leaving its queue.
  *
  * <p><b>Errors.</b> A stack overflow may strike at any call, that of {@link #unlock} included, and a lock that is never
  * given back is the end of its channel. So each critical section has this form, which at the end of the stack gives the
