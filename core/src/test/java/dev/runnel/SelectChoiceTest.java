@@ -84,6 +84,18 @@ class SelectChoiceTest {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(ints = {2, 3, 4, 5})
+    void otherwise_allReady_eachIsChosenAsOften(int n) throws Exception {
+        Case<?>[] ready = new Case<?>[n];
+        for (int i = 0; i < n; i++) {
+            ready[i] = closed().onReceive();
+        }
+        Case<?>[] all = Arrays.copyOf(ready, n + 1);
+        all[n] = otherwise();
+        assertUniform(all, ready);
+    }
+
     @Test
     void otherwise_nothingReady_isChosenAtOnce() throws Exception {
         Case<?> otherwise = otherwise();
