@@ -5,9 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import com.sun.net.httpserver.HttpServer;
 import dev.runnel.examples.ExampleProcess.Ended;
 import java.io.IOException;
-import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.Socket;
+import java.net.SocketException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -42,7 +42,8 @@ class HttpServersTest {
         private static boolean listens(int port) throws IOException {
             try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
                 return socket.isConnected();
-            } catch (ConnectException e) {
+            } catch (SocketException e) {
+                // Refused, or reset if the server stopped listening while we were connecting.
                 return false;
             }
         }
