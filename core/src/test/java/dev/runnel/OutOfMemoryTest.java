@@ -7,12 +7,14 @@ import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /** The memory comes to its end at any point of an operation: the channel stays usable, and no value is lost. */
 class OutOfMemoryTest {
 
     /** With one carrier nobody spins, and each wait takes memory. */
     @Test
+    @Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
     void anyOperation_outOfMemory_losesNothing() throws Exception {
         Process process = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Xmx8m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1",
