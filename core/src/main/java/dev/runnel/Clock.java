@@ -1,6 +1,7 @@
 package dev.runnel;
 
 import java.time.Duration;
+import java.time.Instant;
 
 /**
  * The time that Runnel goes by. Whatever waits for an instant asks here what the time is, and states the instant as a
@@ -9,7 +10,7 @@ import java.time.Duration;
 final class Clock {
 
     /** The longest time that can be waited for, some 146 years: deadlines may be compared by subtraction. */
-    private static final long LONGEST = Long.MAX_VALUE / 2;
+    static final long LONGEST = Long.MAX_VALUE / 2;
 
     private Clock() {}
 
@@ -25,7 +26,13 @@ final class Clock {
         return nanoTime() + nanos(duration);
     }
 
-    private static long nanos(Duration duration) {
+    /** The instant that lies so many nanoseconds back. */
+    static Instant instant(long nanosAgo) {
+        return Instant.now().minusNanos(nanosAgo);
+    }
+
+    /** A duration in nanoseconds: 0 if it is negative, {@link #LONGEST} if it is longer than that. */
+    static long nanos(Duration duration) {
         if (duration.isNegative()) {
             return 0;
         }

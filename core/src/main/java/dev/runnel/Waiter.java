@@ -14,14 +14,14 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A waiter is made ready by its owner, made known to possible partners through {@link WaitNode}s in queues, and then
  * waited on by its owner. It ends in one of three ways, and the compare-and-set on {@link #state} that ends it is the
- * linearization point: a partner {@linkplain #complete completes} it, or the owner gives up, being interrupted or out
- * of time. Who loses the race does nothing.
+ * linearization point: a partner {@linkplain #complete completes} it, the owner gives up, being interrupted, or its
+ * deadline comes. Who loses the race does nothing.
  *
  * <pre>
  *             owner, having spun           partner
  *   WAITING ──────────────────────► PARKED ───────► index of the node, 0 and up
  *      │                               ├──────────► INTERRUPTED   owner
- *      │ partner                       └──────────► TIMED_OUT     owner
+ *      │ partner                       └──────────► TIMED_OUT     deadline
  *      └──────────────────────────────────────────► index of the node
  * </pre>
  *
@@ -43,7 +43,8 @@ import org.jspecify.annotations.Nullable;
  *   <tr><td>state</td><td>volatile</td><td>CAS; plain in {@code prepare}, before the nodes are
  *   queued</td><td></td></tr>
  *   <tr><td>thread</td><td>plain, by a partner before its CAS</td><td>plain in {@code prepare}</td>
- *       <td>lock of the channel</td></tr>
+ *       <td>lock of the channel, or of the deadlines</td></tr>
+ *   <tr><td>timeout</td><td>plain</td><td>plain</td><td>the owner's</td></tr>
  * </table>
  */
 final class Waiter extends WaitNode {
@@ -75,6 +76,9 @@ final class Waiter extends WaitNode {
     /** Not negative once a partner has completed the wait: the index of the node by which it did. */
     volatile int state;
     private Thread thread;
+
+    /** Made for the first wait with a deadline. */
+    private @Nullable Timeout timeout;
 
     /** A waiter of the current thread that stands in no queue. */
     Waiter() {
@@ -227,25 +231,63 @@ final class Waiter extends WaitNode {
 
     /** Parks until the wait has ended. */
     private void park(Object blocker, long deadline) {
-        while (!hasEnded(deadline)) {
-            if (deadline == NO_DEADLINE) {
-                LockSupport.park(blocker);
-            } else {
-                LockSupport.parkNanos(blocker, deadline - Clock.nanoTime());
-            }
+        if (hasEnded()) {
+            return;
+        }
+        if (deadline == NO_DEADLINE) {
+            parkUntilEnded(blocker);
+            return;
+        }
+        if (deadline - Clock.nanoTime() <= 0) {
+            STATE.compareAndSet(this, PARKED, TIMED_OUT);
+            return;
+        }
+        Timeout t = timeout;
+        if (t == null) {
+            t = new Timeout(this);
+            timeout = t;
+        }
+        t.set(deadline);
+        try {
+            parkUntilEnded(blocker);
+        } finally {
+            t.unset();
         }
     }
 
-    /** Whether the wait has ended; ends it if the owner is interrupted or out of time. */
-    private boolean hasEnded(long deadline) {
-        if (state == PARKED) {
-            if (Thread.currentThread().isInterrupted()) {
-                STATE.compareAndSet(this, PARKED, INTERRUPTED);
-            } else if (deadline != NO_DEADLINE && deadline - Clock.nanoTime() <= 0) {
-                STATE.compareAndSet(this, PARKED, TIMED_OUT);
-            }
+    private void parkUntilEnded(Object blocker) {
+        while (!hasEnded()) {
+            LockSupport.park(blocker);
+        }
+    }
+
+    /** Whether the wait has ended; ends it if the owner is interrupted. */
+    private boolean hasEnded() {
+        if (state == PARKED && Thread.currentThread().isInterrupted()) {
+            STATE.compareAndSet(this, PARKED, INTERRUPTED);
         }
         return state != PARKED;
+    }
+
+    /**
+     * Ends a wait whose deadline has come. It does so under the lock of the deadlines, so that once the owner has unset
+     * it, it cannot hit a later wait. At the end of the stack an owner may fail to; then a later wait may be told of a
+     * deadline too early, which a select takes for a reason to look again, and nobody else waits twice.
+     */
+    private static final class Timeout extends Alarm {
+
+        private final Waiter waiter;
+
+        Timeout(Waiter waiter) {
+            this.waiter = waiter;
+        }
+
+        @Override
+        @Nullable
+        Thread due() {
+            Thread owner = waiter.thread;
+            return STATE.compareAndSet(waiter, PARKED, TIMED_OUT) ? owner : null;
+        }
     }
 
     /** Parks a worker of a pool, for which the pool starts another if it may. */
@@ -260,7 +302,7 @@ final class Waiter extends WaitNode {
 
                 @Override
                 public boolean isReleasable() {
-                    return hasEnded(deadline);
+                    return hasEnded();
                 }
             });
         } catch (RejectedExecutionException e) {

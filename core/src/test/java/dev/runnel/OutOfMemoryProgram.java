@@ -1,5 +1,7 @@
 package dev.runnel;
 
+import java.time.Duration;
+
 /**
  * Exhausts its own memory, while goroutines send and receive; a process of its own for {@link OutOfMemoryTest}. Prints
  * what went wrong, or {@link #PASSED}.
@@ -27,6 +29,9 @@ final class OutOfMemoryProgram {
         }
     }
 
+    /** More than a receiver spins. */
+    private static final int TURNS_BETWEEN_SENDS = 2_000;
+
     private static volatile boolean over;
     private static volatile boolean exhausted;
     private static volatile int sent;
@@ -53,11 +58,17 @@ final class OutOfMemoryProgram {
     private static void receiveWhileMemoryIsExhausted() throws Exception {
         int byReceive = struck(Chan::receive);
         int bySelect = struck(chan -> Go.select(chan.onReceive(), Chan.absent().onReceive()).value());
+        int byDeadline = struck(chan -> Go.select(chan.onReceive(), Go.after(Duration.ofHours(1))).value());
         check(byReceive > 0, "no receive has run out of memory");
         check(bySelect > 0, "no select has run out of memory");
+        check(byDeadline > 0, "no select with a deadline has run out of memory");
+        check(Deadlines.ALL.size() == 0, "a deadline is left");
     }
 
-    /** Receives with hardly any memory left, while somebody tries to send. Returns how often there was too little. */
+    /**
+     * Receives with hardly any memory left, while somebody tries to send, so rarely that the receiver has to queue.
+     * Returns how often there was too little.
+     */
     @SuppressWarnings("NonAtomicVolatileUpdate") // one thread counts
     private static int struck(Receiving receiving) throws Exception {
         Chan<Object> chan = Chan.make();
@@ -65,6 +76,9 @@ final class OutOfMemoryProgram {
         sent = 0;
         Thread sender = Thread.ofPlatform().daemon().start(() -> {
             while (!over) {
+                for (int i = 0; i < TURNS_BETWEEN_SENDS; i++) {
+                    Thread.onSpinWait();
+                }
                 try {
                     if (chan.trySend("value")) {
                         sent = sent + 1;

@@ -26,6 +26,9 @@ class SelectAfterTest {
     @RegisterExtension
     final Goroutines goroutines = new Goroutines();
 
+    @RegisterExtension
+    final Goroutines platformThreads = new Goroutines(Thread.ofPlatform().factory());
+
     @Test
     void after_nothingElseReady_isChosenOnceItsTimeHasCome() throws Exception {
         Chan<Integer> chan = chans.make();
@@ -130,15 +133,12 @@ class SelectAfterTest {
             }
             return received;
         });
-        var sending = goroutines.call(() -> {
+        var sending = platformThreads.call(() -> {
             int sent = 0;
             for (int turn = 0; !receiving.isDone(); turn++) {
                 sent += chan.trySend(turn) ? 1 : 0;
                 for (int i = 0; i < turn % 100; i++) {
                     Thread.onSpinWait();
-                }
-                if (turn % 16 == 0) {
-                    Thread.yield();
                 }
             }
             return sent;

@@ -1,0 +1,175 @@
+package dev.runnel;
+
+import java.lang.Thread.UncaughtExceptionHandler;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * All that is waited for by time: the {@link Alarm}s that are set, and the one daemon thread that lets them go off. An
+ * alarm that is taken back in time, as the deadline of a select that a partner serves, costs a place in a heap and wakes
+ * nobody. So goroutines never park with a timeout, for which the JDK would schedule and cancel a task each time; see
+ * {@code docs/decisions/0008}.
+ *
+ * <p>An alarm goes off in two steps. Under the lock it is taken out and {@linkplain Alarm#due() due}, so that whoever
+ * unsets it after that finds this done. Then, without the lock, a goroutine is woken or the alarm {@linkplain
+ * Alarm#ring() rings}.
+ *
+ * <p><b>Invariant</b>, whenever the lock is free: the thread looks again at {@code wakeAt} at the latest, and that is
+ * not after the first alarm. It may be before it, if an alarm was taken back: then the thread looks once in vain, so
+ * that the next alarm, which is likely to be set for about as long, need not wake it. When that is over and no alarm is
+ * set, it does not run.
+ *
+ * <p>This lock is the innermost: it may be taken under that of a channel, and no other under it.
+ *
+ * <table>
+ *   <caption>Fields</caption>
+ *   <tr><th>field</th><th>read</th><th>write</th><th>guard</th></tr>
+ *   <tr><td>heap, wakeAt, and the fields of alarms</td><td>plain</td><td>plain</td><td>this lock</td></tr>
+ *   <tr><td>keeper</td><td>volatile</td><td>volatile, once</td><td>this lock</td></tr>
+ * </table>
+ */
+final class Deadlines extends SpinLock {
+
+    /** All of them. */
+    static final Deadlines ALL = new Deadlines();
+
+    /** For how long nothing goes off after an error, which may well be the next one's too. */
+    private static final long PAUSE_NANOS = 1_000_000;
+
+    /** Caught where there may be no room to load it. */
+    private static final Class<?> ENSURE_LOADED = StackOverflowError.class;
+
+    private final AlarmHeap heap = new AlarmHeap();
+
+    /** When the thread looks again; of no meaning before it has looked once. */
+    private long wakeAt;
+
+    /** The thread, once it runs. */
+    private volatile @Nullable Thread keeper;
+
+    private Deadlines() {}
+
+    /** As {@link Alarm#set}. */
+    boolean set(Alarm alarm, long deadline) {
+        if (keeper == null) {
+            // Should several do so at the same time, one of the threads stays. Should it fail, nothing has been set.
+            Thread.ofPlatform()
+                    .daemon()
+                    .inheritInheritableThreadLocals(false)
+                    .name("runnel-deadlines")
+                    .start(this::keep);
+        }
+        boolean moved;
+        boolean wake;
+        lock();
+        try {
+            moved = heap.put(alarm, deadline);
+            wake = deadline - wakeAt < 0;
+            if (wake) {
+                wakeAt = deadline;
+            }
+        } finally {
+            try {
+                unlock();
+            } catch (StackOverflowError e) {
+                locked = 0;
+            }
+        }
+        Thread thread = keeper;
+        if (wake && thread != null) { // if it has not begun to run, it is about to look
+            LockSupport.unpark(thread);
+        }
+        return moved;
+    }
+
+    /** As {@link Alarm#unset}. */
+    boolean unset(Alarm alarm) {
+        lock();
+        try {
+            return heap.remove(alarm);
+        } finally {
+            try {
+                unlock();
+            } catch (StackOverflowError e) {
+                locked = 0;
+            }
+        }
+    }
+
+    /** How many alarms are set; for tests. */
+    int size() {
+        lock();
+        try {
+            return heap.size();
+        } finally {
+            unlock();
+        }
+    }
+
+    private void keep() {
+        Thread me = Thread.currentThread();
+        lock();
+        try {
+            if (keeper != null) {
+                return;
+            }
+            keeper = me;
+        } finally {
+            unlock();
+        }
+        for (;;) {
+            try {
+                LockSupport.parkNanos(this, goOff());
+                Thread.interrupted(); // or else it could not park any more
+            } catch (Throwable e) {
+                report(me, e);
+                LockSupport.parkNanos(this, PAUSE_NANOS);
+            }
+        }
+    }
+
+    /**
+     * Lets go off what is due.
+     *
+     * @return in how many nanoseconds to look again
+     */
+    private long goOff() {
+        for (;;) {
+            long now = Clock.nanoTime();
+            Alarm alarm;
+            Thread owner;
+            lock();
+            try {
+                alarm = heap.first();
+                long first = alarm == null ? now + Clock.LONGEST : heap.firstDeadline();
+                if (alarm == null || first - now > 0) {
+                    if (wakeAt - now <= 0 || first - wakeAt < 0) {
+                        wakeAt = first;
+                    }
+                    return wakeAt - now;
+                }
+                owner = alarm.due(); // should it throw, being out of memory, it is tried again
+                heap.remove(alarm);
+            } finally {
+                unlock();
+            }
+            if (owner != null) {
+                LockSupport.unpark(owner);
+            } else {
+                alarm.ring();
+            }
+        }
+    }
+
+    /** Says what an alarm has thrown, as out of memory, and lets the thread go on. */
+    private static void report(Thread thread, Throwable thrown) {
+        try {
+            UncaughtExceptionHandler handler = thread.getUncaughtExceptionHandler();
+            if (handler != null) {
+                handler.uncaughtException(thread, thrown);
+            }
+        } catch (Throwable e) {
+            // there is nobody left to be told
+        }
+    }
+}

@@ -1,0 +1,188 @@
+package dev.runnel;
+
+import static dev.runnel.Go.after;
+import static dev.runnel.Go.select;
+import static dev.runnel.Go.sleep;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.time.Duration;
+import java.util.SplittableRandom;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** Rule: an alarm goes off once, not before its instant, unless it is unset; and what waits by time leaves none set. */
+@Timeout(60)
+class DeadlinesTest {
+
+    private static final long HOUR = Duration.ofHours(1).toNanos();
+
+    @RegisterExtension
+    final Goroutines goroutines = new Goroutines();
+
+    @RegisterExtension
+    final Seed seed = new Seed();
+
+    @AfterEach
+    void noneIsLeft() {
+        assertEquals(0, Deadlines.ALL.size());
+    }
+
+    /** Counts how often it rings, and how often that is too early. */
+    private static final class Counting extends Alarm {
+
+        final AtomicInteger rung = new AtomicInteger();
+        final AtomicInteger early = new AtomicInteger();
+        private final AtomicLong deadline = new AtomicLong();
+
+        void setFor(long at) {
+            deadline.set(at);
+            set(at);
+        }
+
+        @Override
+        void ring() {
+            if (deadline.get() - Clock.nanoTime() > 0) {
+                early.incrementAndGet();
+            }
+            rung.incrementAndGet();
+        }
+    }
+
+    @Test
+    void set_ringsOnceItsInstantHasCome() {
+        Counting alarm = new Counting();
+        alarm.setFor(Clock.nanoTime() + 5_000_000);
+        Await.until(() -> alarm.rung.get() == 1, () -> "the alarm");
+        assertEquals(0, alarm.early.get());
+        assertFalse(alarm.unset(), "it has rung");
+    }
+
+    @Test
+    void set_anInstantThatHasPassed_ringsAtOnce() {
+        Counting alarm = new Counting();
+        alarm.setFor(Clock.nanoTime() - HOUR);
+        Await.until(() -> alarm.rung.get() == 1, () -> "the alarm");
+    }
+
+    @Test
+    void set_again_movesIt() {
+        Counting alarm = new Counting();
+        alarm.setFor(Clock.nanoTime() + HOUR);
+        alarm.setFor(Clock.nanoTime() + 2 * HOUR);
+        assertEquals(1, Deadlines.ALL.size());
+        alarm.setFor(Clock.nanoTime() + 1_000_000);
+        Await.until(() -> alarm.rung.get() == 1, () -> "the alarm");
+        assertEquals(0, alarm.early.get());
+    }
+
+    @Test
+    void unset_inTime_itDoesNotRing() {
+        Counting alarm = new Counting();
+        alarm.setFor(Clock.nanoTime() + HOUR);
+        assertTrue(alarm.unset());
+        assertFalse(alarm.unset());
+        Counting later = new Counting();
+        later.setFor(Clock.nanoTime() + 1_000_000);
+        Await.until(() -> later.rung.get() == 1, () -> "the later alarm");
+        assertEquals(0, alarm.rung.get());
+    }
+
+    @Test
+    void ring_throws_theOthersRingAllTheSame() {
+        Alarm failing = new Alarm() {
+            @Override
+            void ring() {
+                throw new UnsupportedOperationException("thrown by a test, to be reported");
+            }
+        };
+        var failed = new AtomicInteger();
+        Counting next = new Counting();
+        var before = Thread.getDefaultUncaughtExceptionHandler();
+        Thread.setDefaultUncaughtExceptionHandler((thread, e) -> {
+            failed.addAndGet(e instanceof UnsupportedOperationException ? 1 : 0);
+            throw new IllegalStateException("nor is this the end");
+        });
+        try {
+            long soon = Clock.nanoTime() + 1_000_000;
+            failing.set(soon);
+            next.setFor(soon + 1);
+            Await.until(() -> next.rung.get() == 1, () -> "the next alarm");
+        } finally {
+            Thread.setDefaultUncaughtExceptionHandler(before);
+        }
+        assertEquals(1, failed.get());
+    }
+
+    /** Several goroutines set, move and unset alarms around the present: each rings unless it was taken back. */
+    @Test
+    void setAndUnset_racesWithTheInstant_eitherItRingsOrUnsetIsTrue() throws Exception {
+        int turns = Effort.times(3_000, 1_000_000);
+        for (int g = 0; g < 4; g++) {
+            SplittableRandom random = seed.random(g);
+            goroutines.go(() -> {
+                for (int turn = 0; turn < turns; turn++) {
+                    Counting alarm = new Counting();
+                    alarm.setFor(Clock.nanoTime() + random.nextInt(40_000));
+                    if (random.nextBoolean()) {
+                        alarm.setFor(Clock.nanoTime() + random.nextInt(40_000));
+                    }
+                    for (int i = random.nextInt(400); i > 0; i--) {
+                        Thread.onSpinWait();
+                    }
+                    if (alarm.unset()) {
+                        int rung = alarm.rung.get(); // it may have, if it was set a second time
+                        assertTrue(rung <= 1);
+                    } else {
+                        Await.until(() -> alarm.rung.get() > 0, () -> "the alarm");
+                    }
+                }
+            });
+        }
+        goroutines.join();
+    }
+
+    @Test
+    void sleepAndSelect_ended_leaveNothingSet() throws Exception {
+        Chan<Integer> chan = Chan.make();
+        var selecting = goroutines.call(() -> select(chan.onReceive(), after(Duration.ofHours(1))).value());
+        Await.until(() -> Deadlines.ALL.size() == 1, () -> "the select to wait");
+        chan.send(1);
+        assertEquals(1, selecting.get());
+        assertEquals(0, Deadlines.ALL.size());
+
+        var sleeping = goroutines.call(() -> {
+            sleep(Duration.ofHours(1));
+            return null;
+        });
+        Await.until(() -> Deadlines.ALL.size() == 1, () -> "the sleeper to wait");
+        sleeping.interrupt();
+        assertInstanceOf(InterruptedException.class, sleeping.failure());
+        assertEquals(0, Deadlines.ALL.size());
+    }
+
+    /** Sleepers of all lengths, more than the heap has room for at first. */
+    @Test
+    void sleep_aThousandAtOnce_eachForItsTime() throws Exception {
+        AtomicInteger early = new AtomicInteger();
+        SplittableRandom random = seed.random(0);
+        for (int i = 0; i < 1_000; i++) {
+            Duration time = Duration.ofNanos(random.nextInt(30_000_000));
+            goroutines.go(() -> {
+                long start = System.nanoTime();
+                sleep(time);
+                if (System.nanoTime() - start < time.toNanos()) {
+                    early.incrementAndGet();
+                }
+            });
+        }
+        goroutines.join();
+        assertEquals(0, early.get());
+    }
+}
