@@ -43,7 +43,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param <T> the type of the values
  */
-sealed class LockedChan<T extends Object> extends WaitQueues implements Chan<T> permits SlotChan, RingChan {
+sealed class LockedChan<T extends Object> extends WaitQueues implements Chan<T> permits SlotChan, RingChan, TimerChan {
 
     static final String NULL_SENT =
             "null cannot be sent: it is what a receive from a closed channel gives; send a value that stands for none";
@@ -57,7 +57,14 @@ sealed class LockedChan<T extends Object> extends WaitQueues implements Chan<T> 
     final long id = IDS.incrementAndGet();
 
     /** An unbuffered channel. */
-    LockedChan() {}
+    LockedChan() {
+        this(true);
+    }
+
+    /** A channel under one lock, whose goroutines may spin while they wait, or not. */
+    LockedChan(boolean spins) {
+        super(spins);
+    }
 
     /** A channel whose ends have a lock each, both of which together are the lock. */
     LockedChan(SpinLock senderLock, SpinLock receiverLock) {

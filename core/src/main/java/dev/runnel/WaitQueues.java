@@ -94,12 +94,16 @@ abstract class WaitQueues extends SpinLock {
     /** The parked goroutine whose wait this critical section has completed. */
     private @Nullable Thread wake;
 
-    /** Queues under one lock, this one. */
+    /**
+     * Queues under one lock, this one.
+     *
+     * @param spins whether who waits may spin, in a seat or in a queue
+     */
     @SuppressWarnings("nullness:assignment") // as a lock this is complete
-    WaitQueues() {
+    WaitQueues(boolean spins) {
         senderLock = this;
         receiverLock = NO_LOCK;
-        patience = new Patience();
+        patience = spins ? new Patience() : null;
     }
 
     /**
@@ -217,7 +221,7 @@ abstract class WaitQueues extends SpinLock {
     }
 
     /** Adds a node that stands in no queue at the end of its queue. */
-    final void enqueue(WaitNode node) {
+    void enqueue(WaitNode node) {
         WaitNode last;
         if (node.sends) {
             last = lastSender;

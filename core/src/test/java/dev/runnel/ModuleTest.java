@@ -81,7 +81,7 @@ class ModuleTest {
                 .collect(toSet());
         assertEquals(
                 Set.of("Action", "Case", "Chan", "ChanClosedException", "Go", "Handler", "ReceiveChan", "SendCase",
-                        "SendChan", "Task", "UncheckedInterruptedException", "WaitGroup"),
+                        "SendChan", "Task", "Ticker", "Timer", "UncheckedInterruptedException", "WaitGroup"),
                 published);
     }
 

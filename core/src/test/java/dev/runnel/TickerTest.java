@@ -1,0 +1,148 @@
+package dev.runnel;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.lang.ref.WeakReference;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Objects;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** The rules of Go 1.23: ticks on a grid, dropped for a slow receiver, none from before a stop or reset. */
+@Timeout(60)
+class TickerTest {
+
+    private static final Duration LONG = Duration.ofHours(1);
+    private static final Duration PERIOD = Duration.ofMillis(10);
+
+    /** By how much the system's clock may differ from the one that deadlines go by, within a test. */
+    private static final Duration SLACK = Duration.ofMillis(5);
+
+    @RegisterExtension
+    final Goroutines goroutines = new Goroutines();
+
+    @AfterEach
+    void noAlarmIsLeft() {
+        assertEquals(0, Deadlines.ALL.size());
+    }
+
+    private static void pass(Duration time) {
+        long start = System.nanoTime();
+        Await.until(() -> System.nanoTime() - start > time.toNanos(), () -> "the time to pass");
+    }
+
+    private static Instant receive(Ticker ticker) throws InterruptedException {
+        return Objects.requireNonNull(ticker.channel().receive());
+    }
+
+    @Test
+    void start_ticksOncePerPeriod() throws Exception {
+        long start = System.nanoTime();
+        Ticker ticker = Ticker.start(PERIOD);
+        for (int i = 1; i <= 5; i++) {
+            receive(ticker);
+            assertTrue(System.nanoTime() - start >= i * PERIOD.toNanos(), "tick " + i);
+        }
+    }
+
+    /** Ten periods and a half go by: the receiver gets the first of them, and then the next one that is yet to come. */
+    @Test
+    void receive_slow_whatWasMissedIsDropped() throws Exception {
+        Instant start = Instant.now();
+        Ticker ticker = Ticker.start(PERIOD);
+        Instant started = Instant.now();
+        pass(PERIOD.dividedBy(2).multipliedBy(21));
+        Instant first = receive(ticker);
+        assertNull(ticker.channel().tryReceive(), "the others are dropped");
+        assertFalse(first.isBefore(start.plus(PERIOD).minus(SLACK)), () -> "the first was due " + first);
+        assertFalse(first.isAfter(started.plus(PERIOD).plus(SLACK)), () -> "the first was due " + first);
+        Instant second = receive(ticker);
+        assertTrue(Duration.between(first, second).compareTo(PERIOD.multipliedBy(9)) > 0, () -> "then " + second);
+    }
+
+    /** The value is the present less how late it is, so a pause between the two can put it off: it may try again. */
+    @Test
+    void receive_slow_theNextIsOnTheGrid() throws Exception {
+        long offGrid = Long.MAX_VALUE;
+        for (int attempt = 0; attempt < 5 && Math.abs(offGrid) > PERIOD.toNanos() / 4; attempt++) {
+            Ticker ticker = Ticker.start(PERIOD);
+            pass(PERIOD.dividedBy(2).multipliedBy(7));
+            long between = Duration.between(receive(ticker), receive(ticker)).toNanos();
+            offGrid = Math.floorMod(between + PERIOD.toNanos() / 2, PERIOD.toNanos()) - PERIOD.toNanos() / 2;
+        }
+        assertTrue(Math.abs(offGrid) <= PERIOD.toNanos() / 4, "off the grid by " + offGrid + " ns");
+    }
+
+    @Test
+    void receive_severalWait_oneTickEach() throws Exception {
+        Ticker ticker = Ticker.start(PERIOD);
+        long start = System.nanoTime();
+        for (int i = 0; i < 3; i++) {
+            goroutines.go(() -> receive(ticker));
+        }
+        goroutines.join();
+        assertTrue(System.nanoTime() - start >= 2 * PERIOD.toNanos());
+    }
+
+    @Test
+    void stop_noTickComes() {
+        Ticker ticker = Ticker.start(Duration.ofNanos(1));
+        assertNotNull(ticker.channel().tryReceive());
+        ticker.stop();
+        assertNull(ticker.channel().tryReceive());
+        ticker.stop();
+        assertFalse(ticker.channel().isDrained());
+    }
+
+    @Test
+    void reset_anotherPeriod_ticksFromThereOn() throws Exception {
+        Ticker ticker = Ticker.start(LONG);
+        var waiting = goroutines.call(() -> receive(ticker));
+        Await.receivers((Chan<?>) ticker.channel(), 1);
+        long start = System.nanoTime();
+        ticker.reset(PERIOD);
+        assertNotNull(waiting.get());
+        receive(ticker);
+        assertTrue(System.nanoTime() - start >= 2 * PERIOD.toNanos());
+        ticker.reset(LONG);
+        assertNull(ticker.channel().tryReceive(), "nor is there a tick from before");
+    }
+
+    @Test
+    void reset_stopped_ticksAgain() throws Exception {
+        Ticker ticker = Ticker.start(LONG);
+        ticker.stop();
+        ticker.reset(PERIOD);
+        receive(ticker);
+    }
+
+    @Test
+    void badPeriods_areRefusedAndChangeNothing() {
+        Ticker ticker = Ticker.start(Duration.ofNanos(1));
+        for (Duration bad : new Duration[] {Duration.ZERO, Duration.ofNanos(-1), Duration.ofSeconds(Long.MIN_VALUE)}) {
+            assertThrows(IllegalArgumentException.class, () -> Ticker.start(bad));
+            assertThrows(IllegalArgumentException.class, () -> ticker.reset(bad));
+        }
+        assertThrows(NullPointerException.class, () -> Ticker.start(null));
+        assertThrows(NullPointerException.class, () -> ticker.reset(null));
+        assertNotNull(ticker.channel().tryReceive());
+        assertNull(Ticker.start(Duration.ofSeconds(Long.MAX_VALUE)).channel().tryReceive());
+    }
+
+    @Test
+    void unreferenced_isCollected() {
+        var ticker = new WeakReference<>(Ticker.start(PERIOD));
+        Await.until(() -> {
+            System.gc();
+            return ticker.refersTo(null);
+        }, () -> "the ticker to be collected");
+    }
+}
