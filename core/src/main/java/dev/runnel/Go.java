@@ -133,7 +133,7 @@ public final class Go {
     @SafeVarargs
     @SuppressWarnings("varargs") // select reads from the array and never writes to it
     public static <V> Case<? extends V> select(Case<? extends V>... cases) throws InterruptedException {
-        return chosen(Selection.select(cases));
+        return chosen(Selection.select(false, cases));
     }
 
     /**
@@ -149,7 +149,7 @@ public final class Go {
      * @throws InterruptedException if the thread is interrupted, or a handler throws it
      */
     public static <V> Case<? extends V> select(Case<? extends V> a) throws InterruptedException {
-        return chosen(Selection.select(a));
+        return chosen(Selection.select(false, a));
     }
 
     /**
@@ -167,7 +167,7 @@ public final class Go {
      * @throws InterruptedException if the thread is interrupted, or a handler throws it
      */
     public static <V> Case<? extends V> select(Case<? extends V> a, Case<? extends V> b) throws InterruptedException {
-        return chosen(Selection.select(a, b));
+        return chosen(Selection.select(false, a, b));
     }
 
     /**
@@ -187,7 +187,7 @@ public final class Go {
      */
     public static <V> Case<? extends V> select(Case<? extends V> a, Case<? extends V> b, Case<? extends V> c)
             throws InterruptedException {
-        return chosen(Selection.select(a, b, c));
+        return chosen(Selection.select(false, a, b, c));
     }
 
     /**
@@ -208,7 +208,102 @@ public final class Go {
      */
     public static <V> Case<? extends V> select(Case<? extends V> a, Case<? extends V> b, Case<? extends V> c,
             Case<? extends V> d) throws InterruptedException {
-        return chosen(Selection.select(a, b, c, d));
+        return chosen(Selection.select(false, a, b, c, d));
+    }
+
+    /**
+     * Waits until one of these cases can happen, does exactly that one, runs its handler if it has one, and returns it.
+     * Of the cases that are ready at one instant it is <b>the first in the order of the call</b>; in all else it is
+     * {@link #select(Case...) select}.
+     *
+     * {@snippet file="dev/runnel/snippets/SelectSnippets.java" region="first"}
+     *
+     * <p><b>Choice.</b> There is an instant at which the case that is chosen was ready and none before it was. While
+     * none is ready it waits for the first that becomes so, whichever that is. {@link #otherwise()} is chosen only if at
+     * one instant no other case was ready, wherever it stands in the call. A case that is always ready keeps those
+     * behind it from ever being chosen.
+     *
+     * <p><b>Cost</b> is linear in the number of cases. It locks all channels of the cases for each choice, where {@code
+     * select} often needs but one.
+     *
+     * <p><b>Blocks</b>, <b>Interruption</b>, <b>Handlers</b>, <b>Memory</b>: as {@code select}. Go has no counterpart; a
+     * {@code select} over the first case with a {@code default}, and one over all in there, leaves a gap between the
+     * two.
+     *
+     * @param <V> a type that the values of the cases have in common
+     * @param cases the cases, the one that matters most first; not null, nor any of them
+     * @return the case that has happened; to be compared with the cases given, or asked for its {@link Case#value()}
+     * @throws NullPointerException if the array or a case is null
+     * @throws IllegalArgumentException if a case is given twice or is part of a running select, or if two are {@link
+     *     #otherwise()}
+     * @throws IllegalStateException if a {@link SendCase} was given no value
+     * @throws ChanClosedException if the chosen case sends, and its channel is closed
+     * @throws InterruptedException if the thread is interrupted, or a handler throws it
+     */
+    @SafeVarargs
+    @SuppressWarnings("varargs") // select reads from the array and never writes to it
+    public static <V> Case<? extends V> selectFirst(Case<? extends V>... cases) throws InterruptedException {
+        return chosen(Selection.select(true, cases));
+    }
+
+    /**
+     * Selects the first that is ready of two cases: {@link #selectFirst(Case...)} without an array to be allocated.
+     *
+     * @param <V> a type that the values of the cases have in common
+     * @param a the first case
+     * @param b the second case
+     * @return the case that has happened
+     * @throws NullPointerException if a case is null
+     * @throws IllegalArgumentException if a case is given twice or is part of a running select, or if two are {@link
+     *     #otherwise()}
+     * @throws IllegalStateException if a {@link SendCase} was given no value
+     * @throws ChanClosedException if the chosen case sends, and its channel is closed
+     * @throws InterruptedException if the thread is interrupted, or a handler throws it
+     */
+    public static <V> Case<? extends V> selectFirst(Case<? extends V> a, Case<? extends V> b)
+            throws InterruptedException {
+        return chosen(Selection.select(true, a, b));
+    }
+
+    /**
+     * Selects the first that is ready of three cases: {@link #selectFirst(Case...)} without an array to be allocated.
+     *
+     * @param <V> a type that the values of the cases have in common
+     * @param a the first case
+     * @param b the second case
+     * @param c the third case
+     * @return the case that has happened
+     * @throws NullPointerException if a case is null
+     * @throws IllegalArgumentException if a case is given twice or is part of a running select, or if two are {@link
+     *     #otherwise()}
+     * @throws IllegalStateException if a {@link SendCase} was given no value
+     * @throws ChanClosedException if the chosen case sends, and its channel is closed
+     * @throws InterruptedException if the thread is interrupted, or a handler throws it
+     */
+    public static <V> Case<? extends V> selectFirst(Case<? extends V> a, Case<? extends V> b, Case<? extends V> c)
+            throws InterruptedException {
+        return chosen(Selection.select(true, a, b, c));
+    }
+
+    /**
+     * Selects the first that is ready of four cases: {@link #selectFirst(Case...)} without an array to be allocated.
+     *
+     * @param <V> a type that the values of the cases have in common
+     * @param a the first case
+     * @param b the second case
+     * @param c the third case
+     * @param d the fourth case
+     * @return the case that has happened
+     * @throws NullPointerException if a case is null
+     * @throws IllegalArgumentException if a case is given twice or is part of a running select, or if two are {@link
+     *     #otherwise()}
+     * @throws IllegalStateException if a {@link SendCase} was given no value
+     * @throws ChanClosedException if the chosen case sends, and its channel is closed
+     * @throws InterruptedException if the thread is interrupted, or a handler throws it
+     */
+    public static <V> Case<? extends V> selectFirst(Case<? extends V> a, Case<? extends V> b, Case<? extends V> c,
+            Case<? extends V> d) throws InterruptedException {
+        return chosen(Selection.select(true, a, b, c, d));
     }
 
     @SuppressWarnings("unchecked") // select returns one of the cases it was given

@@ -15,7 +15,8 @@ import org.jspecify.annotations.Nullable;
  * <ol>
  *   <li><b>Poll</b> the cases one by one in an order shuffled anew each time, and be done with the first that is ready.
  *       Nothing is registered anywhere. Since the order is a uniform one, so is the choice among the cases that are
- *       ready. This pass is left out for a few cases with {@code otherwise}, where most likely none is ready.
+ *       ready. This pass is left out for a few cases with {@code otherwise}, where most likely none is ready, and where
+ *       the choice is by order: one that is looked at later could be ready when an earlier one is so too by then.
  *   <li>With the locks of all channels held, <b>poll again</b>, for a case may have become ready behind our back. If
  *       none is, this is the instant at which none was: {@code otherwise} is chosen, or a node is <b>queued</b> for
  *       each case.
@@ -59,6 +60,10 @@ final class Selection {
     private int[] order;
 
     private int polled;
+
+    /** Whether of the cases that are ready the first is chosen, and not any; then the order is as given. */
+    private boolean inOrder;
+
     private @Nullable Case<?> otherwise;
 
     /** The earliest deadline among the cases. */
@@ -79,24 +84,28 @@ final class Selection {
         locks = new LockedChan<?>[capacity];
     }
 
-    /** Selects among these cases. */
-    static Case<?> select(Case<?> a) throws InterruptedException {
-        Selection selection = of(a, 1);
+    /**
+     * Selects among these cases.
+     *
+     * @param inOrder whether of those that are ready the first is chosen, and not any
+     */
+    static Case<?> select(boolean inOrder, Case<?> a) throws InterruptedException {
+        Selection selection = of(a, 1, inOrder);
         selection.set(0, a);
         return selection.select();
     }
 
     /** Selects among these cases. */
-    static Case<?> select(Case<?> a, Case<?> b) throws InterruptedException {
-        Selection selection = of(a, 2);
+    static Case<?> select(boolean inOrder, Case<?> a, Case<?> b) throws InterruptedException {
+        Selection selection = of(a, 2, inOrder);
         selection.set(0, a);
         selection.set(1, b);
         return selection.select();
     }
 
     /** Selects among these cases. */
-    static Case<?> select(Case<?> a, Case<?> b, Case<?> c) throws InterruptedException {
-        Selection selection = of(a, 3);
+    static Case<?> select(boolean inOrder, Case<?> a, Case<?> b, Case<?> c) throws InterruptedException {
+        Selection selection = of(a, 3, inOrder);
         selection.set(0, a);
         selection.set(1, b);
         selection.set(2, c);
@@ -104,8 +113,8 @@ final class Selection {
     }
 
     /** Selects among these cases. */
-    static Case<?> select(Case<?> a, Case<?> b, Case<?> c, Case<?> d) throws InterruptedException {
-        Selection selection = of(a, 4);
+    static Case<?> select(boolean inOrder, Case<?> a, Case<?> b, Case<?> c, Case<?> d) throws InterruptedException {
+        Selection selection = of(a, 4, inOrder);
         selection.set(0, a);
         selection.set(1, b);
         selection.set(2, c);
@@ -114,9 +123,9 @@ final class Selection {
     }
 
     /** Selects among these cases; if there are none, waits until it is interrupted. */
-    static Case<?> select(Case<?>[] all) throws InterruptedException {
+    static Case<?> select(boolean inOrder, Case<?>[] all) throws InterruptedException {
         int n = Objects.requireNonNull(all, "the array of cases is null").length;
-        Selection selection = n == 0 ? new Selection(0) : of(all[0], n);
+        Selection selection = n == 0 ? new Selection(0) : of(all[0], n, inOrder);
         for (int i = 0; i < n; i++) {
             selection.set(i, all[i]);
         }
@@ -124,15 +133,16 @@ final class Selection {
     }
 
     /** The working memory for a select of so many cases that begins with this one. */
-    private static Selection of(Case<?> first, int size) {
+    private static Selection of(Case<?> first, int size, boolean inOrder) {
         checkCase(first, 0).checkIdle(); // before its memory is touched, which is in use otherwise
         Selection selection = first.selection;
         if (selection == null || selection.cases.length < size) {
             selection = new Selection(size);
             first.selection = selection;
         }
-        if (selection.size != size) {
+        if (selection.size != size || selection.inOrder != inOrder) {
             selection.size = size;
+            selection.inOrder = inOrder;
             selection.changed = true;
         }
         return selection;
@@ -203,7 +213,9 @@ final class Selection {
     private Case<?> choose() throws InterruptedException {
         for (;;) {
             Case<?> chosen;
-            if (otherwise != null && 1 < polled && polled <= FEW) {
+            if (inOrder && polled > 1) {
+                chosen = otherwise == null ? await() : pollTogether();
+            } else if (otherwise != null && 1 < polled && polled <= FEW) {
                 shuffle();
                 chosen = pollTogether();
             } else {
@@ -250,7 +262,7 @@ final class Selection {
     }
 
     /**
-     * The second pass. Its order is the one that the first has shuffled.
+     * The second pass. Its order is the one that the first has shuffled, or as given.
      *
      * @return a case that was ready, or {@code otherwise}; or null if there is none, and all are queued
      */

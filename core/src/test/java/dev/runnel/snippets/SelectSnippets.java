@@ -4,6 +4,7 @@ import static dev.runnel.Go.after;
 import static dev.runnel.Go.go;
 import static dev.runnel.Go.otherwise;
 import static dev.runnel.Go.select;
+import static dev.runnel.Go.selectFirst;
 import static java.time.Duration.ofSeconds;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
@@ -127,5 +128,29 @@ class SelectSnippets {
         }
         // @end
         assertEquals(3, printed.size());
+    }
+
+    private void begin(String job, Chan<String> done) {
+        println(job);
+        if (job.equals("b")) {
+            done.close();
+        }
+    }
+
+    @Test
+    void first() throws InterruptedException {
+        Chan<String> jobs = Chan.make(3);
+        Chan<String> done = Chan.make();
+        jobs.send("a");
+        jobs.send("b");
+        jobs.send("c");
+        // @start region="first"
+        Case<String> quit = done.onReceive(); // once that is closed, no job is begun, however many there are
+        Case<String> job = jobs.onReceive();
+        while (selectFirst(quit, job) == job) {
+            begin(job.value(), done);
+        }
+        // @end
+        assertEquals(List.of("a", "b"), printed);
     }
 }
