@@ -2,6 +2,7 @@ package dev.runnel;
 
 import java.time.Duration;
 import java.util.Objects;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.LongAdder;
 
 /**
@@ -14,6 +15,9 @@ public final class Go {
 
     /** The goroutines that were started and have not ended. */
     private static final LongAdder RUNNING = new LongAdder();
+
+    /** The size of the stack of a thread that only joins another, in bytes. */
+    private static final long WATCHER_STACK = 128 << 10;
 
     private Go() {}
 
@@ -370,5 +374,116 @@ public final class Go {
      */
     public static <V> Case<V> otherwise(Action action) {
         return new OtherwiseCase<>(Objects.requireNonNull(action, "the action is null"));
+    }
+
+    /**
+     * A channel that is closed once a thread has ended, be it by an exception: {@link Thread#join()} that fits into a
+     * {@code select}. Nothing is ever sent on it.
+     *
+     * {@snippet file="dev/runnel/snippets/DoneSnippets.java" region="thread"}
+     *
+     * <p>It does not block and does not look at the interrupt status. What the thread did happens-before the return of a
+     * receive that returns because it has ended.
+     *
+     * <p><b>Cost</b>: a thread of its own, which joins the other one and ends with it: a virtual one for a virtual one,
+     * and a platform one for a platform one, which is joined under its monitor, where a virtual thread of JDK 21 to 23
+     * would block its carrier. It is not one of the {@link #goroutines()}. For many goroutines take a {@link WaitGroup},
+     * which needs none.
+     *
+     * <p>Go: {@code done := make(chan struct{}); go func() { defer close(done); f() }()}.
+     *
+     * @param thread the thread, not null; started
+     * @return the channel; closed already if the thread has ended
+     * @throws NullPointerException if the thread is null
+     * @throws IllegalArgumentException if it has not been started
+     */
+    @SuppressWarnings("nullness:type.argument") // for the checker, a Void is null
+    public static ReceiveChan<Void> done(Thread thread) {
+        Thread.State state = Objects.requireNonNull(thread, "the thread is null").getState();
+        if (state == Thread.State.NEW) {
+            throw new IllegalArgumentException(thread + " has not been started: start it first");
+        }
+        LockedChan<Object> ended = new LockedChan<>();
+        if (state == Thread.State.TERMINATED) {
+            ended.close();
+        } else {
+            Thread.Builder watcher =
+                    thread.isVirtual() ? Thread.ofVirtual() : Thread.ofPlatform().daemon().stackSize(WATCHER_STACK);
+            watcher.name("runnel-done-" + thread.threadId())
+                    .inheritInheritableThreadLocals(false)
+                    .start(() -> closeAfter(thread, ended));
+        }
+        return withoutValues(ended);
+    }
+
+    @SuppressWarnings({"ThreadJoinLoop", "InterruptedExceptionSwallowed"})
+    private static void closeAfter(Thread thread, LockedChan<Object> ended) {
+        while (thread.isAlive()) {
+            try {
+                thread.join();
+            } catch (InterruptedException e) {
+                // whoever interrupts all threads of a group does not mean that this one has ended
+            }
+        }
+        ended.close();
+    }
+
+    /**
+     * A channel that is closed once a stage is complete, in whatever way: what it has come to is to be had from itself.
+     * Nothing is ever sent on the channel.
+     *
+     * {@snippet file="dev/runnel/snippets/DoneSnippets.java" region="stage"}
+     *
+     * <p>It does not block and does not look at the interrupt status. What happens-before the completion happens-before
+     * the return of a receive that returns because of it.
+     *
+     * <p><b>Cost</b>: one more dependent of the stage, until that is complete. It starts no thread; whoever completes the
+     * stage wakes those who wait.
+     *
+     * <p>Go has no futures; one would be such a channel and a variable.
+     *
+     * @param stage the stage, not null, such as a {@link java.util.concurrent.CompletableFuture}
+     * @return the channel; closed already if the stage is complete
+     * @throws NullPointerException if the stage is null
+     */
+    @SuppressWarnings("nullness:type.argument") // for the checker, a Void is null
+    public static ReceiveChan<Void> done(CompletionStage<?> stage) {
+        LockedChan<Object> complete = new LockedChan<>();
+        CompletionStage<Object> unused = Objects.requireNonNull(stage, "the stage is null").handle((value, thrown) -> {
+            complete.close();
+            return complete;
+        });
+        return withoutValues(complete);
+    }
+
+    /**
+     * A channel that is closed once the counter of a group is zero: {@link WaitGroup#await()} that fits into a {@code
+     * select}. Nothing is ever sent on it.
+     *
+     * {@snippet file="dev/runnel/snippets/DoneSnippets.java" region="group"}
+     *
+     * <p>It is closed by the first step to zero after this call, or closed already if the counter is zero during it. It
+     * stays closed when the group is used again: ask for another one then.
+     *
+     * <p>It does not block and does not look at the interrupt status. What was done before each {@link WaitGroup#done()}
+     * that led to the zero happens-before the return of a receive that returns because of it.
+     *
+     * <p><b>Cost</b>: a small object, which all who wait for the same zero share. It starts no goroutine.
+     *
+     * <p>Go: {@code done := make(chan struct{}); go func() { wg.Wait(); close(done) }()}, which leaves a goroutine behind
+     * if the counter never is zero.
+     *
+     * @param group the group, not null
+     * @return the channel
+     * @throws NullPointerException if the group is null
+     */
+    @SuppressWarnings("nullness:type.argument") // for the checker, a Void is null
+    public static ReceiveChan<Void> done(WaitGroup group) {
+        return withoutValues(Objects.requireNonNull(group, "the group is null").zero());
+    }
+
+    @SuppressWarnings({"unchecked", "nullness:type.argument"}) // no value ever comes or goes
+    private static ReceiveChan<Void> withoutValues(ReceiveChan<?> chan) {
+        return (ReceiveChan<Void>) chan;
     }
 }

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class WaitGroup {
     // Waiting for the counter to become zero is waiting for a channel to be closed, the gate. There is one while the
-    // counter is above zero and somebody has come to wait.
+    // counter is above zero and somebody has come to wait, or has asked for the channel itself.
     //
     // - state is twice the counter, plus GATED if there is a gate. Only with the counter above zero can GATED be set.
     // - gate is guarded by the lock, under which also GATED is set and cleared; the counter changes without it.
@@ -179,6 +179,17 @@ public final class WaitGroup {
                 closing.receive();
             }
         }
+    }
+
+    /** A channel that is closed when the counter is zero for the first time from now on: the gate, if it is not so now. */
+    LockedChan<Object> zero() {
+        LockedChan<Object> fresh = new LockedChan<>();
+        LockedChan<Object> closing = gateOr(fresh);
+        if (closing == null) {
+            fresh.close();
+            return fresh;
+        }
+        return closing;
     }
 
     /** The gate, which is this one if there was none; or null if the counter is zero. */
