@@ -7,6 +7,8 @@ import org.jspecify.annotations.Nullable;
 /** Go's nil channel; see {@link Chan#absent()}. */
 final class AbsentChan<T extends Object> implements Chan<T> {
 
+    private static final String NOTHING_TO_CLOSE = "close of absent channel: there is nothing to close";
+
     private static final AbsentChan<?> INSTANCE = new AbsentChan<>();
 
     private AbsentChan() {}
@@ -46,7 +48,15 @@ final class AbsentChan<T extends Object> implements Chan<T> {
 
     @Override
     public void close() {
-        throw new IllegalStateException("close of absent channel: there is nothing to close");
+        throw new IllegalStateException(NOTHING_TO_CLOSE);
+    }
+
+    @Override
+    public void close(Throwable cause) {
+        Objects.requireNonNull(cause, LockedChan.NULL_CAUSE);
+        IllegalStateException e = new IllegalStateException(NOTHING_TO_CLOSE);
+        e.addSuppressed(cause);
+        throw e;
     }
 
     @Override

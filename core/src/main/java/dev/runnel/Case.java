@@ -77,7 +77,8 @@ public abstract sealed class Case<V> permits ChanCase, AfterCase, OtherwiseCase 
     /**
      * Concludes the select in favour of this case, which has happened.
      *
-     * @throws ChanClosedException if it is a send, and what has happened is that the channel was closed
+     * @throws ChanClosedException if what has happened is that the channel was closed, and it is a send, or the close
+     *     had a cause
      * @throws InterruptedException if the handler throws it
      */
     final void conclude() throws InterruptedException {

@@ -14,7 +14,8 @@ package dev.runnel;
  * receivers each, are served in the order in which they queued; nobody who comes later overtakes one who waits.
  *
  * <p><b>Closing.</b> After {@link #close()} sends throw {@link ChanClosedException}, and receives give first what is in
- * the buffer and then null. Values are never null, so null always means closed and drained. A channel is not
+ * the buffer and then null. Values are never null, so null always means closed and drained. After {@link
+ * #close(Throwable)}, which tells that something has gone wrong, they throw in place of giving null. A channel is not
  * {@link AutoCloseable}: it needs no closing, and a second close is an error.
  *
  * <p><b>Interruption.</b> A blocking operation checks on entry and while it waits. If it throws

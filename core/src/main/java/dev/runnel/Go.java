@@ -102,10 +102,11 @@ public final class Go {
      * {@snippet file="dev/runnel/snippets/SelectSnippets.java" region="value"}
      *
      * <p><b>Choice.</b> If several cases are ready, one of them is chosen at random, each with the same chance. A
-     * receive from a closed channel is ready, and its value is null. A send to a closed channel is ready too, and if it
-     * is chosen, select throws. {@link #otherwise()} is chosen only if at one instant no other case was ready. A
-     * channel may stand in several cases, in sends and receives; a goroutine never meets itself. Cases of {@link
-     * Chan#absent()} are never ready.
+     * receive from a closed channel is ready, and its value is null, or, if the channel was {@linkplain
+     * SendChan#close(Throwable) closed with a cause} and is chosen, select throws. A send to a closed channel is ready
+     * too, and if it is chosen, select throws. {@link #otherwise()} is chosen only if at one instant no other case was
+     * ready. A channel may stand in several cases, in sends and receives; a goroutine never meets itself. Cases of
+     * {@link Chan#absent()} are never ready.
      *
      * <p><b>Blocks</b> while no case is ready, unless one is {@code otherwise}; in the queues of the channels it waits
      * its turn as a plain send or receive does. With no cases, or only absent ones, it blocks until it is interrupted.
@@ -131,7 +132,8 @@ public final class Go {
      * @throws IllegalArgumentException if a case is given twice or is part of a running select, or if two are {@link
      *     #otherwise()}
      * @throws IllegalStateException if a {@link SendCase} was given no value
-     * @throws ChanClosedException if the chosen case sends, and its channel is closed
+     * @throws ChanClosedException if the chosen case sends, and its channel is closed; or if it receives, and its channel
+     *     is drained and was {@linkplain SendChan#close(Throwable) closed with a cause}
      * @throws InterruptedException if the thread is interrupted, or a handler throws it
      */
     @SafeVarargs
@@ -149,7 +151,8 @@ public final class Go {
      * @throws NullPointerException if a case is null
      * @throws IllegalArgumentException if a case is given twice or is part of a running select
      * @throws IllegalStateException if a {@link SendCase} was given no value
-     * @throws ChanClosedException if the chosen case sends, and its channel is closed
+     * @throws ChanClosedException if the chosen case sends, and its channel is closed; or if it receives, and its channel
+     *     is drained and was {@linkplain SendChan#close(Throwable) closed with a cause}
      * @throws InterruptedException if the thread is interrupted, or a handler throws it
      */
     public static <V> Case<? extends V> select(Case<? extends V> a) throws InterruptedException {
@@ -167,7 +170,8 @@ public final class Go {
      * @throws IllegalArgumentException if a case is given twice or is part of a running select, or if two are {@link
      *     #otherwise()}
      * @throws IllegalStateException if a {@link SendCase} was given no value
-     * @throws ChanClosedException if the chosen case sends, and its channel is closed
+     * @throws ChanClosedException if the chosen case sends, and its channel is closed; or if it receives, and its channel
+     *     is drained and was {@linkplain SendChan#close(Throwable) closed with a cause}
      * @throws InterruptedException if the thread is interrupted, or a handler throws it
      */
     public static <V> Case<? extends V> select(Case<? extends V> a, Case<? extends V> b) throws InterruptedException {
@@ -186,7 +190,8 @@ public final class Go {
      * @throws IllegalArgumentException if a case is given twice or is part of a running select, or if two are {@link
      *     #otherwise()}
      * @throws IllegalStateException if a {@link SendCase} was given no value
-     * @throws ChanClosedException if the chosen case sends, and its channel is closed
+     * @throws ChanClosedException if the chosen case sends, and its channel is closed; or if it receives, and its channel
+     *     is drained and was {@linkplain SendChan#close(Throwable) closed with a cause}
      * @throws InterruptedException if the thread is interrupted, or a handler throws it
      */
     public static <V> Case<? extends V> select(Case<? extends V> a, Case<? extends V> b, Case<? extends V> c)
@@ -207,7 +212,8 @@ public final class Go {
      * @throws IllegalArgumentException if a case is given twice or is part of a running select, or if two are {@link
      *     #otherwise()}
      * @throws IllegalStateException if a {@link SendCase} was given no value
-     * @throws ChanClosedException if the chosen case sends, and its channel is closed
+     * @throws ChanClosedException if the chosen case sends, and its channel is closed; or if it receives, and its channel
+     *     is drained and was {@linkplain SendChan#close(Throwable) closed with a cause}
      * @throws InterruptedException if the thread is interrupted, or a handler throws it
      */
     public static <V> Case<? extends V> select(Case<? extends V> a, Case<? extends V> b, Case<? extends V> c,

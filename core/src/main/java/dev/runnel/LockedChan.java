@@ -18,6 +18,9 @@ import org.jspecify.annotations.Nullable;
  *       While open: if somebody waits to send, the buffer is full.
  *   <li>{@code closed} goes from false to true once. After that nobody begins to wait, and {@link #close} is emptying
  *       the seats and queues.
+ *   <li>{@code cause} is written in the same critical section as {@code closed}, and never again. Whoever has come to
+ *       {@code CLOSED}, in a critical section of its own or by what a close has left in its seat or node, may read it
+ *       without the lock.
  * </ul>
  *
  * <p>A queue may hold nodes that can no longer be served: those of a select that another channel has served, or of a
@@ -37,9 +40,9 @@ import org.jspecify.annotations.Nullable;
  * deepest call it makes; a stack overflow there leaves the channel as it was.
  *
  * <p><b>Retention.</b> A slot or seat is nulled when its value is taken. A node of a plain operation is garbage when it
- * returns.
+ * returns. The cause of a close stays for as long as the channel does.
  *
- * <p>All fields are guarded by the lock.
+ * <p>All fields are guarded by the lock, {@code cause} but until it is written.
  *
  * @param <T> the type of the values
  */
@@ -48,6 +51,8 @@ sealed class LockedChan<T extends Object> extends WaitQueues implements Chan<T> 
     static final String NULL_SENT =
             "null cannot be sent: it is what a receive from a closed channel gives; send a value that stands for none";
 
+    static final String NULL_CAUSE = "the cause is null: to close a channel without one, call close()";
+
     private static final AtomicLong IDS = new AtomicLong();
 
     /** Caught where there may be no room to load them. */
@@ -55,6 +60,9 @@ sealed class LockedChan<T extends Object> extends WaitQueues implements Chan<T> 
 
     /** The place of this channel in the order in which a select takes its locks. */
     final long id = IDS.incrementAndGet();
+
+    /** What the channel was closed with; null if it is open, or was closed without a cause. */
+    private @Nullable Throwable cause;
 
     /** An unbuffered channel. */
     LockedChan() {
@@ -297,13 +305,24 @@ sealed class LockedChan<T extends Object> extends WaitQueues implements Chan<T> 
         }
         if (outcome instanceof Waiter waiter) {
             outcome = waitInQueue(waiter, seated);
+            if (outcome == null) {
+                outcome = CLOSED;
+            }
         }
-        return valueOf(outcome);
+        return received(outcome);
     }
 
     @Override
     public final @Nullable T tryReceive() {
-        return valueOf(poll());
+        return received(poll());
+    }
+
+    /** What a receive returns that has come to an outcome; it throws if the channel was closed with a cause. */
+    private @Nullable T received(@Nullable Object outcome) {
+        if (outcome == CLOSED) {
+            checkCause();
+        }
+        return valueOf(outcome);
     }
 
     /** The value that an operation has come to; null if it has come to none. */
@@ -314,11 +333,23 @@ sealed class LockedChan<T extends Object> extends WaitQueues implements Chan<T> 
 
     @Override
     public void close() {
+        closeWith(null);
+    }
+
+    @Override
+    public void close(Throwable because) {
+        closeWith(Objects.requireNonNull(because, NULL_CAUSE));
+    }
+
+    private void closeWith(@Nullable Throwable because) {
         boolean closedBefore;
         lockAll();
         try {
             closedBefore = closed;
-            closed = true;
+            if (!closedBefore) {
+                cause = because;
+                closed = true;
+            }
         } finally {
             try {
                 unlockAll();
@@ -328,7 +359,7 @@ sealed class LockedChan<T extends Object> extends WaitQueues implements Chan<T> 
             }
         }
         if (closedBefore) {
-            throw new ChanClosedException("close of closed channel: it is for one goroutine to close it, and once");
+            throw closeOfClosed(because);
         }
         boolean released;
         do {
@@ -351,10 +382,30 @@ sealed class LockedChan<T extends Object> extends WaitQueues implements Chan<T> 
         }
     }
 
-    /** What a send on a closed channel throws. */
-    static ChanClosedException sendOnClosed() {
+    /** What a second close throws. The cause that it came with is not lost. */
+    private ChanClosedException closeOfClosed(@Nullable Throwable because) {
+        ChanClosedException e = new ChanClosedException(
+                "close of closed channel: it is for one goroutine to close it, and once", cause);
+        if (because != null) {
+            e.addSuppressed(because);
+        }
+        return e;
+    }
+
+    /** What a send throws that has come to {@code CLOSED}. */
+    final ChanClosedException sendOnClosed() {
         return new ChanClosedException(
-                "send on closed channel: close a channel after its last send, and leave that to its sender");
+                "send on closed channel: close a channel after its last send, and leave that to its sender", cause);
+    }
+
+    /** Throws what a receive throws that has come to {@code CLOSED}, if the channel was closed with a cause. */
+    final void checkCause() {
+        if (cause != null) {
+            throw new ChanClosedException(
+                    "receive from a channel that was closed with a cause: its values have all been received, and for"
+                            + " the reason that the cause gives there will be no more",
+                    cause);
+        }
     }
 
     @Override

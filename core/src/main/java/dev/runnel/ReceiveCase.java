@@ -56,6 +56,15 @@ final class ReceiveCase<T extends Object, V> extends ChanCase<T, V> {
         return outcome != null;
     }
 
+    /** Values are not null: having happened with none, the case has come to a closed channel. */
+    @Override
+    void checkOutcome() {
+        LockedChan<T> c = chan;
+        if (received == null && c != null) {
+            c.checkCause();
+        }
+    }
+
     @Override
     void handle() throws InterruptedException {
         if (handler != null) {

@@ -37,6 +37,8 @@ public sealed interface ReceiveChan<T extends Object> extends Iterable<T> permit
      * <p>Go: {@code v := <-ch}, and {@code v, ok := <-ch}, where {@code !ok} is {@code v == null}.
      *
      * @return the value, or null if the channel is closed and drained
+     * @throws ChanClosedException if the channel is drained and was {@linkplain SendChan#close(Throwable) closed with a
+     *     cause}
      * @throws InterruptedException if the thread is interrupted on entry or while it waits; nothing was received
      */
     @Nullable
@@ -53,13 +55,15 @@ public sealed interface ReceiveChan<T extends Object> extends Iterable<T> permit
      * <p>Go: {@code select { case v := <-ch: … default: … }}.
      *
      * @return the value, or null if there was none to be had
+     * @throws ChanClosedException if the channel is drained and was {@linkplain SendChan#close(Throwable) closed with a
+     *     cause}
      */
     @Nullable
     T tryReceive();
 
     /**
      * Whether the channel is closed and all values have been received. Once it is true it stays true, and every receive
-     * gives null at once.
+     * gives null at once, or throws if the close had a cause.
      *
      * <p>If it returns true, the close and what happened before it happens-before its return.
      *
@@ -92,7 +96,8 @@ public sealed interface ReceiveChan<T extends Object> extends Iterable<T> permit
      *
      * {@snippet file="dev/runnel/snippets/ChanSnippets.java" region="range"}
      *
-     * <p>If the thread is interrupted, {@code hasNext} sets the interrupt status again and throws an
+     * <p>If the channel was {@linkplain SendChan#close(Throwable) closed with a cause}, {@code hasNext} throws a {@link
+     * ChanClosedException} when it has come to the end. If the thread is interrupted, {@code hasNext} sets the interrupt status again and throws an
      * {@link UncheckedInterruptedException}; the loop never just ends, which would make half a result look whole. A
      * value that {@code hasNext} has received and the loop has not taken is with the iterator: several goroutines may
      * iterate over one channel, each with an iterator of its own. The iterator cannot remove.
@@ -125,8 +130,8 @@ public sealed interface ReceiveChan<T extends Object> extends Iterable<T> permit
      *
      * @param <V> any type, so that the case fits beside others; the case's own {@link Case#value()} is null, the value
      *     goes to the handler
-     * @param handler what to do with the value, not null; it is given null if the channel is closed and drained. It
-     *     runs on the selecting goroutine, outside of all locks, and what it throws comes out of {@code select}
+     * @param handler what to do with the value, not null; it is given null if the channel is closed and drained, but
+     *     does not run if the close had a cause: then {@code select} throws. It runs on the selecting goroutine, outside of all locks, and what it throws comes out of {@code select}
      * @return a new case
      * @throws NullPointerException if the handler is null
      */

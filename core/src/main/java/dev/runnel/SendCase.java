@@ -92,8 +92,9 @@ public final class SendCase<T extends Object> extends ChanCase<T, T> {
 
     @Override
     void checkOutcome() {
-        if (failed) {
-            throw LockedChan.sendOnClosed();
+        LockedChan<T> c = chan;
+        if (failed && c != null) {
+            throw c.sendOnClosed();
         }
     }
 

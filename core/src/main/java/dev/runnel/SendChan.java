@@ -65,11 +65,37 @@ public sealed interface SendChan<T extends Object> permits Chan {
      * that gives null because of it, and before every exception a send throws because of it. It takes time in
      * proportion to the number of goroutines it wakes.
      *
+     * <p>If there should have been more, {@link #close(Throwable)} tells receivers so.
+     *
      * <p>Go: {@code close(ch)}.
      *
      * @throws ChanClosedException if the channel is closed already
      */
     void close();
+
+    /**
+     * Closes the channel and says why: that what was sent is not all there should have been. What is in the buffer can
+     * still be received; after that every receive throws a {@link ChanClosedException}, where after {@link #close()} it
+     * would give null. So half a result does not look whole to whoever receives it.
+     *
+     * {@snippet file="dev/runnel/snippets/ChanSnippets.java" region="close-cause"}
+     *
+     * <p>Goroutines that wait to receive are woken, and each gets an exception, as do those that wait to send. Each
+     * exception is a new one, with the stack of its own thread; its {@link Throwable#getCause() cause} is the object
+     * given here, which the channel keeps. {@link ReceiveChan#isDrained()} becomes true as after any close. In a
+     * {@code select} the closed channel is as ready as any, and if a receive from it is chosen, select throws in place
+     * of running the handler.
+     *
+     * <p>It does not block and does not look at the interrupt status. It happens-before every exception that is thrown
+     * because of it. It takes time in proportion to the number of goroutines it wakes. Go has no such close: there one
+     * sends the error, or keeps it beside the channel.
+     *
+     * @param cause why, not null
+     * @throws NullPointerException if the cause is null
+     * @throws ChanClosedException if the channel is closed already; its cause is that of the first close, and what was
+     *     given here is {@linkplain Throwable#getSuppressed() suppressed} in it
+     */
+    void close(Throwable cause);
 
     /**
      * The number of values in the buffer at some instant during the call; 0 if the channel is unbuffered. By the time

@@ -39,7 +39,7 @@ final class Model {
     /** An operation of a goroutine whose interrupt status is set before. */
     record Interrupted(Op op) implements Op {}
 
-    record Close(int chan) implements Step {}
+    record Close(int chan, boolean withCause) implements Step {}
 
     record Add(int delta) implements Step {}
 
@@ -58,7 +58,8 @@ final class Model {
      *
      * @param chosen which of its cases has happened, -1 if none; of one that is no select, 0
      * @param value what was received, or null
-     * @param closed whether it was a send that came to a closed channel
+     * @param closed whether it was a send that came to a closed channel, or a receive that came to the end of one that
+     *     was closed with a cause
      */
     record Outcome(int chosen, Integer value, boolean closed) {
 
@@ -71,6 +72,7 @@ final class Model {
         final List<Entry> senders = new ArrayList<>();
         final List<Entry> receivers = new ArrayList<>();
         boolean closed;
+        boolean closedWithCause;
 
         Channel(int capacity) {
             this.capacity = capacity;
@@ -185,7 +187,7 @@ final class Model {
             }
             end(sender, null, false);
         }
-        return new Outcome(index, received, false);
+        return new Outcome(index, received, received == null && channel.closedWithCause);
     }
 
     /** Lets an operation wait, in a place for each of its cases. */
@@ -204,14 +206,15 @@ final class Model {
     }
 
     /** Closes a channel. Returns false if that is an error. */
-    boolean close(int chan) {
+    boolean close(int chan, boolean withCause) {
         Channel channel = channels.get(chan);
         if (channel.closed) {
             return false;
         }
         channel.closed = true;
+        channel.closedWithCause = withCause;
         while (!channel.receivers.isEmpty()) {
-            end(channel.receivers.get(0), null, false);
+            end(channel.receivers.get(0), null, withCause);
         }
         while (!channel.senders.isEmpty()) {
             end(channel.senders.get(0), null, true);

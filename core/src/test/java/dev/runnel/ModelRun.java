@@ -3,6 +3,7 @@ package dev.runnel;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.runnel.Goroutines.Started;
@@ -13,6 +14,7 @@ import dev.runnel.Model.Step;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -30,6 +32,10 @@ final class ModelRun {
     private final Goroutines goroutines = new Goroutines();
     private final Model model;
     private final List<Chan<Integer>> chans;
+
+    /** What the channels were closed with; null if without a cause. */
+    private final List<Exception> givenCauses = Arrays.asList(null, null);
+
     private final WaitGroup group = new WaitGroup();
 
     /** The goroutines that wait, by the number of their step. */
@@ -49,7 +55,7 @@ final class ModelRun {
     void take(Step step) throws Exception {
         id++;
         switch (step) {
-            case Model.Close close -> close(close.chan());
+            case Model.Close close -> close(close);
             case Model.Add add -> add(add.delta());
             case Model.Interrupt interrupt -> interrupt(id - interrupt.ago());
             case Model.Interrupted interrupted when !Model.neverWaits(interrupted.op()) ->
@@ -82,6 +88,8 @@ final class ModelRun {
             try {
                 return call(number, op);
             } catch (ChanClosedException e) {
+                OnChan on = (OnChan) Model.cases(op).get(0);
+                assertTrue(tells(e, on), () -> e + " does not tell of " + on);
                 return new Outcome(0, null, true);
             }
         });
@@ -145,13 +153,13 @@ final class ModelRun {
             int index = cases.indexOf(chosen);
             return new Outcome(index == select.cases().size() ? -1 : index, (Integer) chosen.value(), false);
         } catch (ChanClosedException e) {
-            // which case it was is not said: any send to a closed channel will do
+            // which case it was is not said: any of which it may tell will do
             for (int i = 0; i < select.cases().size(); i++) {
-                if (select.cases().get(i) instanceof OnChan on && on.sends() && closed(on.chan())) {
+                if (select.cases().get(i) instanceof OnChan on && tells(e, on)) {
                     return new Outcome(i, null, true);
                 }
             }
-            throw new AssertionError("no send to a closed channel among the cases", e);
+            throw new AssertionError("no case comes to this", e);
         } finally {
             for (int i = 0; i < select.cases().size(); i++) {
                 if (select.cases().get(i) instanceof OnChan on) {
@@ -161,8 +169,11 @@ final class ModelRun {
         }
     }
 
-    private boolean closed(int chan) {
-        return chan < 2 && ((LockedChan<?>) chans.get(chan)).closed;
+    /** Whether an exception may tell how an operation came to a closed channel. */
+    private boolean tells(ChanClosedException e, OnChan on) {
+        return on.chan() < 2 && ((LockedChan<?>) chans.get(on.chan())).closed
+                && e.getMessage().startsWith(on.sends() ? "send on" : "receive from")
+                && e.getCause() == givenCauses.get(on.chan());
     }
 
     private Case<Integer> handle(OnChan on, int value) {
@@ -193,15 +204,26 @@ final class ModelRun {
         };
     }
 
-    private void close(int chan) {
+    private void close(Model.Close close) {
+        int chan = close.chan();
+        Exception before = givenCauses.get(chan);
         boolean closed;
         try {
-            chans.get(chan).close();
+            if (close.withCause()) {
+                Exception cause = new Exception("given in step " + id);
+                if (!model.isClosed(chan)) {
+                    givenCauses.set(chan, cause);
+                }
+                chans.get(chan).close(cause);
+            } else {
+                chans.get(chan).close();
+            }
             closed = true;
         } catch (ChanClosedException e) {
+            assertSame(before, e.getCause());
             closed = false;
         }
-        assertEquals(model.close(chan), closed);
+        assertEquals(model.close(chan, close.withCause()), closed);
     }
 
     private void add(int delta) {

@@ -46,7 +46,8 @@ class ModelTest {
 
     private static Arbitrary<List<Step>> steps() {
         Arbitrary<Op> op = ops();
-        Arbitrary<Step> close = Arbitraries.of(A, B).map(Model.Close::new);
+        Arbitrary<Step> close =
+                Combinators.combine(Arbitraries.of(A, B), Arbitraries.of(true, false)).as(Model.Close::new);
         Arbitrary<Step> add = Arbitraries.of(1, 2, -1, -2, 0).map(Model.Add::new);
         Arbitrary<Step> interrupt = Arbitraries.integers().between(1, 6).map(Model.Interrupt::new);
         return Arbitraries.frequencyOf(Tuple.of(28, op), Tuple.of(1, op.map(Model.Interrupted::new)),

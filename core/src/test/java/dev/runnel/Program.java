@@ -26,7 +26,8 @@ record Program(int capacityA, int capacityB, List<Step> steps) {
     private String line(int id) {
         return switch (steps.get(id - 1)) {
             case Op op -> "Thread t" + id + " = go(() -> " + call(id, op) + ");";
-            case Model.Close close -> name(close.chan()) + ".close();";
+            case Model.Close close ->
+                name(close.chan()) + (close.withCause() ? ".close(new Exception());" : ".close();");
             case Model.Add add -> "group.add(" + add.delta() + ");";
             case Model.Interrupt interrupt -> {
                 int target = id - interrupt.ago();

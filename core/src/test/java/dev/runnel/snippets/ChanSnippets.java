@@ -4,8 +4,12 @@ import static dev.runnel.Go.go;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.runnel.Chan;
+import dev.runnel.ChanClosedException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** The snippets of the documentation of channels. */
@@ -42,5 +46,38 @@ class ChanSnippets {
         }
         // @end
         assertEquals(List.of(1, 2, 3), printed);
+    }
+
+    private Stream<String> lines() {
+        return Stream.of("a", "b", "the end of the world").map(line -> {
+            if (line.length() > 1) {
+                throw new UncheckedIOException(new IOException("the disk is gone"));
+            }
+            return line;
+        });
+    }
+
+    @Test
+    void closeWithCause() {
+        // @start region="close-cause"
+        Chan<String> lines = Chan.make(10);
+        go(() -> {
+            try {
+                lines().forEach(lines::trySend);
+                lines.close();
+            } catch (UncheckedIOException e) {
+                lines.close(e); // half of the lines are not all of them
+            }
+        });
+        try {
+            for (String line : lines) {
+                println(line);
+            }
+            println("that was all");
+        } catch (ChanClosedException e) {
+            println("failed: " + e.getCause().getMessage());
+        }
+        // @end
+        assertEquals(List.of("a", "b", "failed: java.io.IOException: the disk is gone"), printed);
     }
 }
