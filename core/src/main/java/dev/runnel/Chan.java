@@ -1,5 +1,7 @@
 package dev.runnel;
 
+import java.util.Objects;
+
 /**
  * A channel: a queue of values between goroutines on which both sides can wait. It is Go's {@code chan T}, with Go's
  * semantics.
@@ -8,7 +10,7 @@ package dev.runnel;
  *
  * <p>An <b>unbuffered</b> channel ({@link #make()}) is a rendezvous: a send returns only after a receiver has taken its
  * value. A <b>buffered</b> one ({@link #make(int)}) holds up to its capacity of values, and a send waits only while the
- * buffer is full.
+ * buffer is full. What other buffers do ({@link #make(Buffer)}), which drop values or grow, {@link Buffer} tells.
  *
  * <p><b>Order.</b> Values are received in the order in which they were sent. Goroutines that wait, senders and
  * receivers each, are served in the order in which they queued; nobody who comes later overtakes one who waits.
@@ -69,6 +71,20 @@ public sealed interface Chan<T extends Object> extends SendChan<T>, ReceiveChan<
             case 1 -> new SlotChan<>();
             default -> RingChan.make(capacity);
         };
+    }
+
+    /**
+     * Makes a channel with a buffer that grows without bound, or that drops values in place of letting senders wait.
+     *
+     * {@snippet file="dev/runnel/snippets/BufferSnippets.java" region="conflating"}
+     *
+     * @param <T> the type of the values
+     * @param buffer what to do with values that nobody waits for, not null
+     * @return a new channel, open and empty
+     * @throws NullPointerException if the buffer is null
+     */
+    static <T extends Object> Chan<T> make(Buffer<T> buffer) {
+        return Objects.requireNonNull(buffer, "the buffer is null").makeChan();
     }
 
     /**

@@ -74,7 +74,7 @@ abstract sealed class ChanCase<T extends Object, V> extends Case<V> permits Rece
     final void accept() {
         SelectNode n = node;
         if (n != null) {
-            accept(n.item == null ? LockedChan.CLOSED : n.item);
+            accept(n.item == null ? LockedChan.CLOSED : sends ? LockedChan.TAKEN : n.item);
             n.item = null;
         }
     }

@@ -132,8 +132,8 @@ public final class Go {
      * @throws IllegalArgumentException if a case is given twice or is part of a running select, or if two are {@link
      *     #otherwise()}
      * @throws IllegalStateException if a {@link SendCase} was given no value
-     * @throws ChanClosedException if the chosen case sends, and its channel is closed; or if it receives, and its channel
-     *     is drained and was {@linkplain SendChan#close(Throwable) closed with a cause}
+     * @throws ChanClosedException if the chosen case sends, and its channel is closed; or if it receives, and its
+     *     channel is drained and was {@linkplain SendChan#close(Throwable) closed with a cause}
      * @throws InterruptedException if the thread is interrupted, or a handler throws it
      */
     @SafeVarargs
@@ -151,8 +151,8 @@ public final class Go {
      * @throws NullPointerException if a case is null
      * @throws IllegalArgumentException if a case is given twice or is part of a running select
      * @throws IllegalStateException if a {@link SendCase} was given no value
-     * @throws ChanClosedException if the chosen case sends, and its channel is closed; or if it receives, and its channel
-     *     is drained and was {@linkplain SendChan#close(Throwable) closed with a cause}
+     * @throws ChanClosedException if the chosen case sends, and its channel is closed; or if it receives, and its
+     *     channel is drained and was {@linkplain SendChan#close(Throwable) closed with a cause}
      * @throws InterruptedException if the thread is interrupted, or a handler throws it
      */
     public static <V> Case<? extends V> select(Case<? extends V> a) throws InterruptedException {
@@ -170,8 +170,8 @@ public final class Go {
      * @throws IllegalArgumentException if a case is given twice or is part of a running select, or if two are {@link
      *     #otherwise()}
      * @throws IllegalStateException if a {@link SendCase} was given no value
-     * @throws ChanClosedException if the chosen case sends, and its channel is closed; or if it receives, and its channel
-     *     is drained and was {@linkplain SendChan#close(Throwable) closed with a cause}
+     * @throws ChanClosedException if the chosen case sends, and its channel is closed; or if it receives, and its
+     *     channel is drained and was {@linkplain SendChan#close(Throwable) closed with a cause}
      * @throws InterruptedException if the thread is interrupted, or a handler throws it
      */
     public static <V> Case<? extends V> select(Case<? extends V> a, Case<? extends V> b) throws InterruptedException {
@@ -190,8 +190,8 @@ public final class Go {
      * @throws IllegalArgumentException if a case is given twice or is part of a running select, or if two are {@link
      *     #otherwise()}
      * @throws IllegalStateException if a {@link SendCase} was given no value
-     * @throws ChanClosedException if the chosen case sends, and its channel is closed; or if it receives, and its channel
-     *     is drained and was {@linkplain SendChan#close(Throwable) closed with a cause}
+     * @throws ChanClosedException if the chosen case sends, and its channel is closed; or if it receives, and its
+     *     channel is drained and was {@linkplain SendChan#close(Throwable) closed with a cause}
      * @throws InterruptedException if the thread is interrupted, or a handler throws it
      */
     public static <V> Case<? extends V> select(Case<? extends V> a, Case<? extends V> b, Case<? extends V> c)
@@ -212,8 +212,8 @@ public final class Go {
      * @throws IllegalArgumentException if a case is given twice or is part of a running select, or if two are {@link
      *     #otherwise()}
      * @throws IllegalStateException if a {@link SendCase} was given no value
-     * @throws ChanClosedException if the chosen case sends, and its channel is closed; or if it receives, and its channel
-     *     is drained and was {@linkplain SendChan#close(Throwable) closed with a cause}
+     * @throws ChanClosedException if the chosen case sends, and its channel is closed; or if it receives, and its
+     *     channel is drained and was {@linkplain SendChan#close(Throwable) closed with a cause}
      * @throws InterruptedException if the thread is interrupted, or a handler throws it
      */
     public static <V> Case<? extends V> select(Case<? extends V> a, Case<? extends V> b, Case<? extends V> c,

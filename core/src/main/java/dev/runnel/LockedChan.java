@@ -46,7 +46,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param <T> the type of the values
  */
-sealed class LockedChan<T extends Object> extends WaitQueues implements Chan<T> permits SlotChan, RingChan, TimerChan {
+sealed class LockedChan<T extends Object> extends WaitQueues implements Chan<T>
+        permits SlotChan, RingChan, PolicyChan, TimerChan {
 
     static final String NULL_SENT =
             "null cannot be sent: it is what a receive from a closed channel gives; send a value that stands for none";
@@ -84,13 +85,14 @@ sealed class LockedChan<T extends Object> extends WaitQueues implements Chan<T> 
     /**
      * Sends a value if that needs no waiting: to the receiver that has waited longest, or into the buffer.
      *
-     * @return {@code TAKEN}; {@code CLOSED}; or null if it would have to wait
+     * @return {@code TAKEN}; {@code CLOSED}; the value that was dropped for it, or that was dropped itself, if the send
+     *     has happened in this way; or null if it would have to wait
      */
     final @Nullable Object offerLocked(T value) {
         if (closed) {
             return CLOSED;
         }
-        return hasReceiver() && giveToReceiver(value) || store(value) ? TAKEN : null;
+        return hasReceiver() && giveToReceiver(value) ? TAKEN : store(value);
     }
 
     /**
@@ -104,9 +106,14 @@ sealed class LockedChan<T extends Object> extends WaitQueues implements Chan<T> 
         return taken == null && closed ? CLOSED : taken;
     }
 
-    /** Adds a value to the buffer if that has room. */
-    boolean store(T value) {
-        return false;
+    /**
+     * Adds a value to the buffer if that has room, or drops one if that is its policy.
+     *
+     * @return {@code TAKEN}; the dropped value; or null if there is no room
+     */
+    @Nullable
+    Object store(T value) {
+        return null;
     }
 
     /**
@@ -216,7 +223,8 @@ sealed class LockedChan<T extends Object> extends WaitQueues implements Chan<T> 
     /**
      * Sends a value, or takes a place to wait with it.
      *
-     * @return {@code TAKEN} or {@code CLOSED}; {@code WAITING} if the place is the seat; or the waiter that was queued
+     * @return {@code TAKEN}, {@code CLOSED} or a dropped value; {@code WAITING} if the place is the seat; or the waiter
+     *     that was queued
      */
     Object offerOrWait(T value) {
         lockAll();
@@ -281,19 +289,35 @@ sealed class LockedChan<T extends Object> extends WaitQueues implements Chan<T> 
         if (outcome instanceof Waiter waiter) {
             outcome = waitInQueue(waiter, seated) == null ? CLOSED : TAKEN;
         }
-        if (outcome == CLOSED) {
-            throw sendOnClosed();
+        if (outcome != TAKEN) {
+            finishSend(outcome);
         }
     }
 
     @Override
     public final boolean trySend(T value) {
         Object outcome = offer(Objects.requireNonNull(value, NULL_SENT));
+        if (outcome != TAKEN) {
+            if (outcome == null) {
+                return false;
+            }
+            finishSend(outcome);
+        }
+        return true;
+    }
+
+    /** Does what remains to be done when a send has come to another end than {@code TAKEN}. */
+    private void finishSend(@Nullable Object outcome) {
         if (outcome == CLOSED) {
             throw sendOnClosed();
         }
-        return outcome != null;
+        if (outcome != null) {
+            dropped(outcome);
+        }
     }
+
+    /** Hands a dropped value to whom it may concern; user code. */
+    void dropped(Object value) {}
 
     @Override
     public final @Nullable T receive() throws InterruptedException {

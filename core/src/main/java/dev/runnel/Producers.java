@@ -15,16 +15,16 @@ import org.jspecify.annotations.Nullable;
  * <p>The block of a {@code try} statement counts as one of them, so that the channel stays open while it starts others.
  * When it and all tasks have ended, the channel is closed. If tasks have failed, it is {@linkplain
  * SendChan#close(Throwable) closed with a cause}: what the first of them threw, with what the others threw {@linkplain
- * Throwable#getSuppressed() suppressed} in it. So who receives is told, and half a result does not look whole. The other
- * tasks are not stopped.
+ * Throwable#getSuppressed() suppressed} in it. So who receives is told, and half a result does not look whole. The
+ * other tasks are not stopped.
  *
  * <p>What the block itself throws, {@link #close()} is not told of: do in tasks what may fail.
  *
  * <p>It is the producers' to close the channel, and nobody else's.
  *
  * <p><b>Memory consistency effects.</b> What each task did happens-before the close of the channel, and so before each
- * receive that gives null or throws because of it. Go has nothing of the kind: there it is a {@code sync.WaitGroup}, and
- * one more goroutine that waits for it and closes.
+ * receive that gives null or throws because of it. Go has nothing of the kind: there it is a {@code sync.WaitGroup},
+ * and one more goroutine that waits for it and closes.
  */
 @SuppressWarnings("exports") // of JSpecify: a module that uses Runnel need not have it
 public final class Producers implements AutoCloseable {

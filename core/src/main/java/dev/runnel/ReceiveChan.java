@@ -97,10 +97,11 @@ public sealed interface ReceiveChan<T extends Object> extends Iterable<T> permit
      * {@snippet file="dev/runnel/snippets/ChanSnippets.java" region="range"}
      *
      * <p>If the channel was {@linkplain SendChan#close(Throwable) closed with a cause}, {@code hasNext} throws a {@link
-     * ChanClosedException} when it has come to the end. If the thread is interrupted, {@code hasNext} sets the interrupt status again and throws an
-     * {@link UncheckedInterruptedException}; the loop never just ends, which would make half a result look whole. A
-     * value that {@code hasNext} has received and the loop has not taken is with the iterator: several goroutines may
-     * iterate over one channel, each with an iterator of its own. The iterator cannot remove.
+     * ChanClosedException} when it has come to the end. If the thread is interrupted, {@code hasNext} sets the
+     * interrupt status again and throws an {@link UncheckedInterruptedException}; the loop never just ends, which would
+     * make half a result look whole. A value that {@code hasNext} has received and the loop has not taken is with the
+     * iterator: several goroutines may iterate over one channel, each with an iterator of its own. The iterator cannot
+     * remove.
      *
      * <p>Go: {@code for v := range ch}.
      *
@@ -131,7 +132,8 @@ public sealed interface ReceiveChan<T extends Object> extends Iterable<T> permit
      * @param <V> any type, so that the case fits beside others; the case's own {@link Case#value()} is null, the value
      *     goes to the handler
      * @param handler what to do with the value, not null; it is given null if the channel is closed and drained, but
-     *     does not run if the close had a cause: then {@code select} throws. It runs on the selecting goroutine, outside of all locks, and what it throws comes out of {@code select}
+     *     does not run if the close had a cause: then {@code select} throws. It runs on the selecting goroutine,
+     *     outside of all locks, and what it throws comes out of {@code select}
      * @return a new case
      * @throws NullPointerException if the handler is null
      */

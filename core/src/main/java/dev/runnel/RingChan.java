@@ -91,6 +91,11 @@ final class RingChan<T extends Object> extends LockedChan<T> {
 
     /** A channel with a buffer. */
     static <T extends Object> RingChan<T> make(int capacity) {
+        return new RingChan<>(new End(), new End(), checkCapacity(capacity));
+    }
+
+    /** Returns a capacity that is possible. */
+    static int checkCapacity(int capacity) {
         if (capacity < 0) {
             throw new IllegalArgumentException(
                     "negative capacity " + capacity + ": give 0 for an unbuffered channel, or the size of the buffer");
@@ -98,7 +103,7 @@ final class RingChan<T extends Object> extends LockedChan<T> {
         if (capacity > MOST) {
             throw new IllegalArgumentException("capacity " + capacity + " is too large: at most " + MOST);
         }
-        return new RingChan<>(new End(), new End(), capacity);
+        return capacity;
     }
 
     private int next(int index) {
@@ -229,15 +234,16 @@ final class RingChan<T extends Object> extends LockedChan<T> {
     }
 
     @Override
-    boolean store(T value) {
+    @Nullable
+    Object store(T value) {
         int at = senders.index;
         int next = next(at);
         if (ring[at] != null) {
-            return false;
+            return null;
         }
         ring[at] = value;
         senders.index = next;
-        return true;
+        return TAKEN;
     }
 
     @Override

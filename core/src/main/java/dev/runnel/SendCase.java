@@ -19,8 +19,8 @@ public final class SendCase<T extends Object> extends ChanCase<T, T> {
 
     private @Nullable T value;
 
-    /** Whether the send came to a closed channel. */
-    private boolean failed;
+    /** What the send has come to, if more is to be done about that: {@code CLOSED}, or a dropped value. */
+    private @Nullable Object unfinished;
 
     /** A case that is given a value for each turn. */
     SendCase(@Nullable LockedChan<T> chan) {
@@ -63,7 +63,7 @@ public final class SendCase<T extends Object> extends ChanCase<T, T> {
             throw new IllegalStateException(
                     "this send case has no value: give it one with with(value) before each select");
         }
-        failed = false;
+        unfinished = null;
     }
 
     @Override
@@ -86,14 +86,14 @@ public final class SendCase<T extends Object> extends ChanCase<T, T> {
 
     @Override
     boolean accept(@Nullable Object outcome) {
-        failed = outcome == LockedChan.CLOSED;
+        unfinished = outcome == LockedChan.TAKEN ? null : outcome;
         return outcome != null;
     }
 
     @Override
     void checkOutcome() {
         LockedChan<T> c = chan;
-        if (failed && c != null) {
+        if (unfinished == LockedChan.CLOSED && c != null) {
             throw c.sendOnClosed();
         }
     }
@@ -102,6 +102,12 @@ public final class SendCase<T extends Object> extends ChanCase<T, T> {
     void handle() throws InterruptedException {
         if (!fixed) {
             value = null;
+        }
+        LockedChan<T> c = chan;
+        Object dropped = unfinished;
+        if (dropped != null && c != null) {
+            unfinished = null;
+            c.dropped(dropped);
         }
         if (action != null) {
             action.run();

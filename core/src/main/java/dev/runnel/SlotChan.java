@@ -17,12 +17,13 @@ final class SlotChan<T extends Object> extends LockedChan<T> {
     SlotChan() {}
 
     @Override
-    boolean store(T last) {
+    @Nullable
+    Object store(T last) {
         if (value != null) {
-            return false;
+            return null;
         }
         value = last;
-        return true;
+        return TAKEN;
     }
 
     @Override

@@ -1,9 +1,11 @@
 package dev.runnel;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertSame;
 
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.extension.AfterEachCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
@@ -13,7 +15,11 @@ final class Chans implements AfterEachCallback {
     private final List<LockedChan<?>> made = new CopyOnWriteArrayList<>();
 
     <T> Chan<T> make(int capacity) {
-        Chan<T> chan = Chan.make(capacity);
+        return made(Chan.make(capacity));
+    }
+
+    /** A channel that the test has made itself. */
+    <T> Chan<T> made(Chan<T> chan) {
         made.add((LockedChan<?>) chan);
         return chan;
     }
@@ -40,6 +46,9 @@ final class Chans implements AfterEachCallback {
             if (chan instanceof RingChan<?> ringChan) {
                 checkRing(ringChan);
             }
+            if (chan instanceof PolicyChan<?> policyChan) {
+                checkSegments(policyChan);
+            }
             checkQueue(chan.firstSender, true);
             checkQueue(chan.firstReceiver, false);
         } finally {
@@ -57,6 +66,37 @@ final class Chans implements AfterEachCallback {
             assertEquals(filled, chan.ring[RingChan.FIRST + i] != null,
                     "slot " + i + ", head " + head + ", count " + count);
         }
+    }
+
+    private static void checkSegments(PolicyChan<?> chan) {
+        int filled = 0;
+        PolicyChan.Segment last = null;
+        for (PolicyChan.Segment segment = chan.first; segment != null; segment = segment.next) {
+            int from = segment == chan.first ? chan.head : 0;
+            int to = segment == chan.last ? chan.tail : segment.slots.length;
+            for (int i = 0; i < segment.slots.length; i++) {
+                assertEquals(from <= i && i < to, segment.slots[i] != null, "slot " + i);
+            }
+            filled += to - from;
+            assertEquals(true, to > from || chan.first == chan.last && to == 0, "from " + from + " to " + to);
+            last = segment;
+        }
+        assertSame(last, chan.last);
+        assertEquals(chan.count, filled);
+        assertEquals(true, filled <= chan.capacity(), "count " + filled);
+        if (chan.spare != null) {
+            assertEquals(null, chan.spare.next);
+            assertEquals(true, Stream.of(chan.spare.slots).allMatch(slot -> slot == null), "the spare has values");
+        }
+    }
+
+    /** How many segments the buffer of a channel has, the spare included. */
+    static int segments(PolicyChan<?> chan) {
+        int n = chan.spare == null ? 0 : 1;
+        for (PolicyChan.Segment segment = chan.first; segment != null; segment = segment.next) {
+            n++;
+        }
+        return n;
     }
 
     private static void checkQueue(WaitNode first, boolean sends) {

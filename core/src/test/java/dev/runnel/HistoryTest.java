@@ -19,8 +19,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /**
- * Many goroutines, each of which takes random steps on a few channels: all operations, in all their forms, interrupted or
- * not; and then what happened is held against the rules of {@link History}.
+ * Many goroutines, each of which takes random steps on a few channels: all operations, in all their forms, interrupted
+ * or not; and then what happened is held against the rules of {@link History}.
  *
  * <p>The stamps order things that nothing else would order. {@link ChanStressTest} goes without them.
  */
@@ -95,7 +95,10 @@ class HistoryTest {
             capacities = new int[1 + random.nextInt(3)];
             for (int i = 0; i < capacities.length; i++) {
                 capacities[i] = CAPACITIES[random.nextInt(CAPACITIES.length)];
-                chans.add(Chan.make(capacities[i]));
+                boolean policy = capacities[i] > 0 && random.nextInt(4) == 0;
+                chans.add(policy
+                        ? new PolicyChan<>(capacities[i], Buffer.WhenFull.WAIT, dropped -> {})
+                        : Chan.make(capacities[i]));
             }
             closing = random.nextBoolean() ? 2 * STEPS : Integer.MAX_VALUE;
             int n = 2 + random.nextInt(8);

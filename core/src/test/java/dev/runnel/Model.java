@@ -1,11 +1,13 @@
 package dev.runnel;
 
+import dev.runnel.Buffer.WhenFull;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import java.util.stream.IntStream;
 
 /**
@@ -14,6 +16,24 @@ import java.util.stream.IntStream;
  * with the code that it is held against.
  */
 final class Model {
+
+    /**
+     * How a channel is made.
+     *
+     * @param policy whether its buffer is that of a {@link PolicyChan}, also if sends wait
+     */
+    record Make(int capacity, WhenFull whenFull, boolean policy) {
+
+        <T> Chan<T> chan(Consumer<? super T> onDrop) {
+            return policy ? new PolicyChan<>(capacity, whenFull, onDrop) : Chan.make(capacity);
+        }
+
+        @Override
+        public String toString() {
+            return policy ? "new PolicyChan<>(" + capacity + ", WhenFull." + whenFull + ", dropped::add)"
+                    : "Chan.make(" + capacity + ")";
+        }
+    }
 
     /** A step of a {@link Program}; channels are given by their index. */
     sealed interface Step {}
@@ -68,14 +88,20 @@ final class Model {
 
     private static final class Channel {
         final int capacity;
+        final WhenFull whenFull;
         final Deque<Integer> buffer = new ArrayDeque<>();
         final List<Entry> senders = new ArrayList<>();
         final List<Entry> receivers = new ArrayList<>();
         boolean closed;
         boolean closedWithCause;
 
-        Channel(int capacity) {
-            this.capacity = capacity;
+        Channel(Make make) {
+            capacity = make.capacity;
+            whenFull = make.whenFull;
+        }
+
+        boolean isFull() {
+            return buffer.size() == capacity;
         }
     }
 
@@ -84,14 +110,17 @@ final class Model {
 
     private final List<Channel> channels;
 
+    /** What the channels have dropped. */
+    private final List<Integer> dropped = new ArrayList<>();
+
     private int counter;
     private final List<Integer> awaiting = new ArrayList<>();
 
     /** The operations that have ended since {@link #takeEnded} was called last. */
     private Map<Integer, Outcome> ended = new HashMap<>();
 
-    Model(int capacityA, int capacityB) {
-        channels = List.of(new Channel(capacityA), new Channel(capacityB));
+    Model(Make a, Make b) {
+        channels = List.of(new Channel(a), new Channel(b));
     }
 
     /** The value that the operation with a number sends in one of its cases. */
@@ -153,7 +182,7 @@ final class Model {
             return true;
         }
         return c.sends
-                ? !channel.receivers.isEmpty() || channel.buffer.size() < channel.capacity
+                ? !channel.receivers.isEmpty() || !channel.isFull() || channel.whenFull != WhenFull.WAIT
                 : !channel.buffer.isEmpty() || !channel.senders.isEmpty();
     }
 
@@ -172,7 +201,12 @@ final class Model {
             }
             if (!channel.receivers.isEmpty()) {
                 end(channel.receivers.get(0), value, false);
+            } else if (channel.isFull() && channel.whenFull == WhenFull.DROP_NEWEST) {
+                dropped.add(value);
             } else {
+                if (channel.isFull()) {
+                    dropped.add(channel.buffer.poll());
+                }
                 channel.buffer.add(value);
             }
             return new Outcome(index, null, false);
@@ -256,6 +290,10 @@ final class Model {
         Map<Integer, Outcome> taken = ended;
         ended = new HashMap<>();
         return taken;
+    }
+
+    List<Integer> dropped() {
+        return dropped;
     }
 
     int size(int chan) {

@@ -21,6 +21,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NoSuchElementException;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
 
 /** Takes one step after the other, on real channels and on the model, and compares. */
@@ -36,6 +37,9 @@ final class ModelRun {
     /** What the channels were closed with; null if without a cause. */
     private final List<Exception> givenCauses = Arrays.asList(null, null);
 
+    /** What the channels have dropped. */
+    private final List<Integer> dropped = new CopyOnWriteArrayList<>();
+
     private final WaitGroup group = new WaitGroup();
 
     /** The goroutines that wait, by the number of their step. */
@@ -47,9 +51,9 @@ final class ModelRun {
     /** The number of the step. */
     private int id;
 
-    ModelRun(int capacityA, int capacityB) {
-        model = new Model(capacityA, capacityB);
-        chans = List.of(Chan.make(capacityA), Chan.make(capacityB), Chan.absent());
+    ModelRun(Model.Make a, Model.Make b) {
+        model = new Model(a, b);
+        chans = List.of(a.chan(dropped::add), b.chan(dropped::add), Chan.absent());
     }
 
     void take(Step step) throws Exception {
@@ -263,6 +267,7 @@ final class ModelRun {
             assertEquals(model.isDrained(i), chan.isDrained(), "isDrained of " + i);
             Chans.check((LockedChan<?>) chan);
         }
+        assertEquals(model.dropped(), dropped);
         Await.awaiting(group, model.awaiting());
         assertEquals("WaitGroup[counter=" + model.counter() + "]", group.toString());
         for (Started<Outcome> one : waiting.values()) {

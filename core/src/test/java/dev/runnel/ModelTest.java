@@ -1,5 +1,7 @@
 package dev.runnel;
 
+import dev.runnel.Buffer.WhenFull;
+import dev.runnel.Model.Make;
 import dev.runnel.Model.Op;
 import dev.runnel.Model.SelectCase;
 import dev.runnel.Model.Step;
@@ -14,10 +16,10 @@ import net.jqwik.api.Provide;
 import net.jqwik.api.Tuple;
 
 /**
- * Random programs of all operations, on two channels of any capacity, the absent one and a wait group, against {@link
- * Model}. Each operation that may block has a goroutine of its own; after each step the test waits until everything has
- * come to rest, so that the model, which knows no concurrency, can say what must have happened. Selects use the handles
- * of earlier ones. A program that fails is shrunk to the few steps that matter, and printed.
+ * Random programs of all operations, on two channels of any capacity and policy, the absent one and a wait group,
+ * against {@link Model}. Each operation that may block has a goroutine of its own; after each step the test waits until
+ * everything has come to rest, so that the model, which knows no concurrency, can say what must have happened. Selects
+ * use the handles of earlier ones. A program that fails is shrunk to the few steps that matter, and printed.
  */
 class ModelTest {
 
@@ -27,7 +29,7 @@ class ModelTest {
 
     @Property(edgeCases = EdgeCasesMode.NONE) // there are too many of them
     void operations_inAnyOrder_doWhatTheModelDoes(@ForAll("programs") Program program) throws Exception {
-        ModelRun run = new ModelRun(program.capacityA(), program.capacityB());
+        ModelRun run = new ModelRun(program.a(), program.b());
         try {
             for (Step step : program.steps()) {
                 run.take(step);
@@ -41,7 +43,11 @@ class ModelTest {
     Arbitrary<Program> programs() {
         Arbitrary<Integer> capacity = Arbitraries.frequencyOf(
                 Tuple.of(9, Arbitraries.of(0, 1, 2, 3)), Tuple.of(1, Arbitraries.integers().between(4, 100)));
-        return Combinators.combine(capacity, capacity, steps()).as(Program::new);
+        Arbitrary<Make> plain = capacity.map(c -> new Make(c, WhenFull.WAIT, false));
+        Arbitrary<Make> policy = Combinators.combine(Arbitraries.of(1, 2, 3), Arbitraries.of(WhenFull.class))
+                .as((c, whenFull) -> new Make(c, whenFull, true));
+        Arbitrary<Make> make = Arbitraries.frequencyOf(Tuple.of(3, plain), Tuple.of(1, policy));
+        return Combinators.combine(make, make, steps()).as(Program::new);
     }
 
     private static Arbitrary<List<Step>> steps() {

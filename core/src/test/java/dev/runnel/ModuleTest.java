@@ -80,9 +80,9 @@ class ModuleTest {
                 .map(Class::getSimpleName)
                 .collect(toSet());
         assertEquals(
-                Set.of("Action", "Case", "Chan", "ChanClosedException", "Go", "Handler", "Producers", "ReceiveChan",
-                        "SendCase", "SendChan", "Task", "Ticker", "Timer", "UncheckedInterruptedException",
-                        "WaitGroup"),
+                Set.of("Action", "Buffer", "Case", "Chan", "ChanClosedException", "Go", "Handler", "Producers",
+                        "ReceiveChan", "SendCase", "SendChan", "Task", "Ticker", "Timer",
+                        "UncheckedInterruptedException", "WaitGroup"),
                 published);
     }
 

@@ -8,13 +8,14 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Steps on two channels, the absent one and a wait group; prints as the program that takes them. */
-record Program(int capacityA, int capacityB, List<Step> steps) {
+record Program(Model.Make a, Model.Make b, List<Step> steps) {
 
     @Override
     public String toString() {
         StringBuilder text = new StringBuilder("\n");
-        text.append("Chan<Integer> a = Chan.make(").append(capacityA).append(");\n");
-        text.append("Chan<Integer> b = Chan.make(").append(capacityB).append(");\n");
+        text.append("List<Integer> dropped = new CopyOnWriteArrayList<>();\n");
+        text.append("Chan<Integer> a = ").append(a).append(";\n");
+        text.append("Chan<Integer> b = ").append(b).append(";\n");
         text.append("WaitGroup group = new WaitGroup();\n");
         for (int i = 0; i < steps.size(); i++) {
             text.append(line(i + 1)).append('\n');
