@@ -1,6 +1,9 @@
 package dev.runnel;
 
+import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Iterator;
+import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -28,6 +31,25 @@ final class AbsentChan<T extends Object> implements Chan<T> {
     public boolean trySend(T value) {
         Objects.requireNonNull(value, LockedChan.NULL_SENT);
         return false;
+    }
+
+    @Override
+    public void sendAll(Collection<? extends T> values) throws InterruptedException {
+        int n = LockedChan.elementsOf(values).length;
+        try {
+            Waiter.checkInterrupt();
+            if (n > 0) {
+                blockForEver();
+            }
+        } catch (InterruptedException e) {
+            throw LockedChan.interrupted(0, n);
+        }
+    }
+
+    @Override
+    public List<T> drain(int max) {
+        LockedChan.checkMax(max);
+        return new ArrayList<>();
     }
 
     @Override

@@ -1,6 +1,9 @@
 package dev.runnel;
 
+import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Iterator;
+import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
@@ -53,6 +56,9 @@ sealed class LockedChan<T extends Object> extends WaitQueues implements Chan<T>
             "null cannot be sent: it is what a receive from a closed channel gives; send a value that stands for none";
 
     static final String NULL_CAUSE = "the cause is null: to close a channel without one, call close()";
+
+    /** How many values are sent or received in one critical section at the most. */
+    static final int BATCH = 32;
 
     private static final AtomicLong IDS = new AtomicLong();
 
@@ -281,6 +287,14 @@ sealed class LockedChan<T extends Object> extends WaitQueues implements Chan<T>
     public final void send(T value) throws InterruptedException {
         Objects.requireNonNull(value, NULL_SENT);
         Waiter.checkInterrupt();
+        Object outcome = sendAnyway(value);
+        if (outcome != TAKEN) {
+            finishSend(outcome);
+        }
+    }
+
+    /** Sends a value, waiting if need be, and returns the outcome: {@code TAKEN}, {@code CLOSED} or a dropped value. */
+    private @Nullable Object sendAnyway(T value) throws InterruptedException {
         Object outcome = offerOrWait(value);
         boolean seated = outcome == WAITING;
         if (seated) {
@@ -289,9 +303,63 @@ sealed class LockedChan<T extends Object> extends WaitQueues implements Chan<T>
         if (outcome instanceof Waiter waiter) {
             outcome = waitInQueue(waiter, seated) == null ? CLOSED : TAKEN;
         }
-        if (outcome != TAKEN) {
-            finishSend(outcome);
+        return outcome;
+    }
+
+    @Override
+    public final void sendAll(Collection<? extends T> values) throws InterruptedException {
+        Object[] all = elementsOf(values);
+        int sent = 0;
+        do {
+            Object outcome = TAKEN;
+            try {
+                Waiter.checkInterrupt();
+                sent += offerSome(all, sent);
+                if (sent < all.length) {
+                    outcome = sendAnyway(valueAt(all, sent));
+                }
+            } catch (InterruptedException e) {
+                throw interrupted(sent, all.length);
+            }
+            if (outcome == CLOSED) {
+                throw sendOnClosed(" (" + sent + " of " + all.length + " values had been sent)");
+            }
+            sent++;
+            if (outcome != TAKEN) {
+                finishSend(outcome);
+            }
+        } while (sent < all.length);
+    }
+
+    @SuppressWarnings("unchecked") // they were values of type T
+    private T valueAt(Object[] values, int index) {
+        return (T) values[index];
+    }
+
+    /** The elements of a collection, none of which is null. */
+    @SuppressWarnings("nullness:assignment") // it looks at each of them
+    static Object[] elementsOf(Collection<?> values) {
+        Object[] all = Objects.requireNonNull(values, "the collection is null").toArray();
+        for (int i = 0; i < all.length; i++) {
+            if (all[i] == null) {
+                throw new NullPointerException("value " + i + " of " + all.length + " is null: " + NULL_SENT);
+            }
         }
+        return all;
+    }
+
+    /** What is thrown where some of several values have been sent. */
+    static InterruptedException interrupted(int sent, int of) {
+        return new InterruptedException("interrupted when " + sent + " of " + of + " values had been sent");
+    }
+
+    /**
+     * Sends some of several values, if it can be done better than one by one and without waiting.
+     *
+     * @return how many, which may be none though there is room
+     */
+    int offerSome(Object[] values, int from) {
+        return 0;
     }
 
     @Override
@@ -347,6 +415,72 @@ sealed class LockedChan<T extends Object> extends WaitQueues implements Chan<T>
             checkCause();
         }
         return valueOf(outcome);
+    }
+
+    @Override
+    public final List<T> drain(int max) {
+        ArrayList<T> drained = new ArrayList<>(Math.min(checkMax(max), BATCH));
+        @Nullable Object[] batch = new @Nullable Object[Math.min(max, BATCH) + 1];
+        Object end;
+        do {
+            int most = Math.min(max - drained.size(), BATCH);
+            drained.ensureCapacity(drained.size() + most); // what has been received must find room
+            int n = pollSome(batch, most);
+            for (int i = 0; i < n; i++) {
+                T value = valueOf(batch[i]);
+                if (value != null) {
+                    drained.add(value);
+                }
+            }
+            end = batch[n];
+        } while (end == WAITING && drained.size() < max);
+        if (end == CLOSED && drained.isEmpty()) {
+            checkCause();
+        }
+        return drained;
+    }
+
+    /** Returns how many values shall be received at the most, if that is one at least. */
+    static int checkMax(int max) {
+        if (max < 1) {
+            throw new IllegalArgumentException(
+                    "max is " + max + ": give how many values to receive at the most, which is 1 or more");
+        }
+        return max;
+    }
+
+    /**
+     * Takes values that need no waiting, in one critical section, up to the first by which a parked goroutine is to be
+     * woken.
+     *
+     * @param into takes the values, and behind them why there are no more: {@code CLOSED}; null if there were none; or
+     *     {@code WAITING} if there may be some
+     * @param most how many values at the most; not more than {@code BATCH}
+     * @return how many
+     */
+    int pollSome(@Nullable Object[] into, int most) {
+        int n = 0;
+        lockAll();
+        try {
+            Object end = WAITING;
+            while (end == WAITING && n < most && !owesWakeUp()) {
+                Object outcome = pollLocked();
+                if (outcome == null || outcome == CLOSED) {
+                    end = outcome;
+                } else {
+                    into[n++] = outcome;
+                }
+            }
+            into[n] = end;
+            return n;
+        } finally {
+            try {
+                unlockAll();
+            } catch (StackOverflowError e) {
+                senderLock.locked = 0;
+                receiverLock.locked = 0;
+            }
+        }
     }
 
     /** The value that an operation has come to; null if it has come to none. */
@@ -418,8 +552,13 @@ sealed class LockedChan<T extends Object> extends WaitQueues implements Chan<T>
 
     /** What a send throws that has come to {@code CLOSED}. */
     final ChanClosedException sendOnClosed() {
+        return sendOnClosed("");
+    }
+
+    private ChanClosedException sendOnClosed(String more) {
         return new ChanClosedException(
-                "send on closed channel: close a channel after its last send, and leave that to its sender", cause);
+                "send on closed channel: close a channel after its last send, and leave that to its sender" + more,
+                cause);
     }
 
     /** Throws what a receive throws that has come to {@code CLOSED}, if the channel was closed with a cause. */

@@ -1,6 +1,7 @@
 package dev.runnel;
 
 import java.util.Iterator;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -60,6 +61,29 @@ public sealed interface ReceiveChan<T extends Object> extends Iterable<T> permit
      */
     @Nullable
     T tryReceive();
+
+    /**
+     * Receives what is there: up to a number of values that need no waiting, those in the buffer and of senders that
+     * wait, oldest first. It is {@link #tryReceive()} again and again, for less: where nobody waits to send, some
+     * dozens of values are received as if at one instant.
+     *
+     * <p>An empty list says what a null of {@code tryReceive} says: the channel is closed and drained, or at some
+     * instant during the call there was no value. {@link #isDrained()} tells the two apart. A list with fewer values
+     * than asked for says that after the last of them there was none. If senders keep up, it goes on until it has as
+     * many as it was asked for; so ask for no more than you want to hold.
+     *
+     * {@snippet file="dev/runnel/snippets/ChanSnippets.java" region="batches"}
+     *
+     * <p>It does not block and does not look at the interrupt status. Memory effects are those of {@link #receive()},
+     * for each value. Go: {@code for { select { case v := <-ch: … default: … } }}.
+     *
+     * @param max how many values at the most; at least 1
+     * @return a new list, in the order in which they were received, for the caller to keep and change
+     * @throws IllegalArgumentException if {@code max} is less than 1
+     * @throws ChanClosedException if there was no value, the channel is drained and was {@linkplain
+     *     SendChan#close(Throwable) closed with a cause}
+     */
+    List<T> drain(int max);
 
     /**
      * Whether the channel is closed and all values have been received. Once it is true it stays true, and every receive

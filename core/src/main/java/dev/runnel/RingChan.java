@@ -167,6 +167,67 @@ final class RingChan<T extends Object> extends LockedChan<T> {
         return super.poll();
     }
 
+    @Override
+    int offerSome(Object[] values, int from) {
+        End end = senders;
+        int most = Math.min(values.length - from, BATCH);
+        int n = 0;
+        end.lock();
+        try {
+            while (n < most && !end.crowded) {
+                int at = end.index;
+                int next = next(at);
+                if ((Object) SLOT.getAcquire(ring, at) != null) {
+                    break;
+                }
+                SLOT.setRelease(ring, at, values[from + n]);
+                end.index = next;
+                n++;
+            }
+            end.batch += n;
+        } finally {
+            try {
+                end.unlock();
+            } catch (StackOverflowError e) {
+                end.locked = 0;
+            }
+        }
+        return n;
+    }
+
+    @Override
+    @SuppressWarnings("nullness:argument") // a VarHandle takes what its slot takes
+    int pollSome(@Nullable Object[] into, int most) {
+        End end = receivers;
+        end.lock();
+        try {
+            if (!end.crowded) {
+                int n = 0;
+                Object value = WAITING;
+                while (n < most && value != null) {
+                    int at = end.index;
+                    int next = next(at);
+                    value = SLOT.getAcquire(ring, at);
+                    if (value != null) {
+                        SLOT.setRelease(ring, at, null);
+                        end.index = next;
+                        into[n++] = value;
+                    }
+                }
+                end.batch += n;
+                into[n] = value == null ? null : WAITING;
+                return n;
+            }
+        } finally {
+            try {
+                end.unlock();
+            } catch (StackOverflowError e) {
+                end.locked = 0;
+            }
+        }
+        return super.pollSome(into, most);
+    }
+
     // Under both locks, or none.
 
     @Override

@@ -1,5 +1,7 @@
 package dev.runnel;
 
+import java.util.Collection;
+
 /**
  * The sending side of a channel: Go's {@code chan<- T}.
  *
@@ -52,6 +54,34 @@ public sealed interface SendChan<T extends Object> permits Chan {
      * @throws ChanClosedException if the channel is closed
      */
     boolean trySend(T value);
+
+    /**
+     * Sends values one after the other, in the order in which the collection has them, waiting for each as {@link
+     * #send} does. Values of other senders may come in between.
+     *
+     * {@snippet file="dev/runnel/snippets/ChanSnippets.java" region="batches"}
+     *
+     * <p>The collection is copied first; if one of its values is null, nothing is sent.
+     *
+     * <p><b>Blocks</b> while no receiver waits and the buffer has no room, for each value anew.
+     *
+     * <p><b>Interruption</b> is looked at on entry, even if the collection is empty, and then as by a send for each
+     * value. If the method throws, the message of the exception says how many values had been sent: those at the
+     * beginning. The others were not and never will be.
+     *
+     * <p><b>Memory</b>: each value has the effects of a {@link #send}. <b>Cost</b>: where there is room for several
+     * values at once, less than sending them one by one.
+     *
+     * <p>Go: {@code for _, v := range values { ch <- v }}.
+     *
+     * @param values the values, none of them null; if there are none, nothing is done, even if the channel is closed
+     * @throws NullPointerException if the collection or a value in it is null; nothing was sent
+     * @throws ChanClosedException if the channel is closed, or is closed while the method waits; the message says how
+     *     many values had been sent before
+     * @throws InterruptedException if the thread is interrupted on entry or while it waits; the message says how many
+     *     values had been sent before
+     */
+    void sendAll(Collection<? extends T> values) throws InterruptedException;
 
     /**
      * Closes the channel: no more values will be sent. What is in the buffer can still be received; after that every

@@ -29,10 +29,10 @@ import org.jspecify.annotations.Nullable;
  * sending and receiving have a lock each, both guard all of this, and there is nobody in the seats; see {@link
  * RingChan}.
  *
- * <p><b>Waking outside of the lock.</b> A critical section completes the wait of one goroutine at the most. If that one
- * is parked, its thread is left in {@code wake}, and {@link #unlockAll} unparks it after the lock is free. An overflow
- * that keeps it from doing so leaves it to the next one who unlocks; only an overflow inside of the JDK's own {@code
- * unpark} cannot be made good.
+ * <p><b>Waking outside of the lock.</b> A critical section completes the wait of one parked goroutine at the most, as
+ * its last wait. The thread of that one is left in {@code wake}, and {@link #unlockAll} unparks it after the lock is
+ * free. An overflow that keeps it from doing so leaves it to the next one who unlocks; only an overflow inside of the
+ * JDK's own {@code unpark} cannot be made good.
  *
  * <table>
  *   <caption>Fields</caption>
@@ -157,6 +157,11 @@ abstract class WaitQueues extends SpinLock {
     /** Leaves the unparking of a goroutine to {@link #unlockAll}. */
     final void wakeOnUnlock(Thread thread) {
         wake = thread;
+    }
+
+    /** Whether this critical section has completed the wait of a parked goroutine, and so may complete no other. */
+    final boolean owesWakeUp() {
+        return wake != null;
     }
 
     /** Whether a goroutine waits to send, or has just been served. */

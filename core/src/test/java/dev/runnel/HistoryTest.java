@@ -229,7 +229,7 @@ class HistoryTest {
 
         private void takeStep(int index) throws InterruptedException {
             Chan<Value> chan = round.chans.get(index);
-            switch (random.nextInt(20)) {
+            switch (random.nextInt(22)) {
                 case 0, 1, 2, 3 -> {
                     Value value = call("send", index);
                     try {
@@ -260,7 +260,44 @@ class HistoryTest {
                         add(new History.Drained(invoked, stamp(), index));
                     }
                 }
+                case 15 -> sendAll(index);
+                case 16 -> drainSome(index);
                 default -> select();
+            }
+        }
+
+        private void sendAll(int index) throws InterruptedException {
+            call("sendAll", index);
+            List<Value> values = new ArrayList<>();
+            for (int n = random.nextInt(5); n > 0; n--) {
+                values.add(new Value(id, steps++));
+            }
+            int sent = values.size();
+            try {
+                round.chans.get(index).sendAll(values);
+            } catch (ChanClosedException e) {
+                sent = ModelRun.sent(e);
+                add(new History.Refused(invoked, stamp(), List.of(index)));
+            } catch (InterruptedException e) {
+                sent = ModelRun.sent(e);
+                throw e;
+            } finally {
+                int returned = stamp();
+                for (Value value : values.subList(0, sent)) {
+                    add(new History.Sent(invoked, returned, index, value));
+                }
+            }
+        }
+
+        private void drainSome(int index) {
+            call("drain", index);
+            List<Value> drained = round.chans.get(index).drain(1 + random.nextInt(4));
+            int returned = stamp();
+            for (Value value : drained) {
+                add(new History.Received(invoked, returned, index, checked(value)));
+            }
+            if (drained.isEmpty()) {
+                add(new History.Empty(invoked, returned, index));
             }
         }
 

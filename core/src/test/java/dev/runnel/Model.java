@@ -52,6 +52,11 @@ final class Model {
 
     record TryReceive(int chan) implements Op {}
 
+    /** Sends so many values one after the other. */
+    record SendAll(int chan, int count) implements Op {}
+
+    record Drain(int chan, int max) implements Op {}
+
     record Select(List<SelectCase> cases, boolean otherwise) implements Op {}
 
     record AwaitGroup() implements Op {}
@@ -77,13 +82,18 @@ final class Model {
      * How an operation has ended.
      *
      * @param chosen which of its cases has happened, -1 if none; of one that is no select, 0
-     * @param value what was received, or null
+     * @param value what was received, or how many values were sent, or null
      * @param closed whether it was a send that came to a closed channel, or a receive that came to the end of one that
      *     was closed with a cause
+     * @param drained what was drained
      */
-    record Outcome(int chosen, Integer value, boolean closed) {
+    record Outcome(int chosen, Integer value, boolean closed, List<Integer> drained) {
 
         static final Outcome NOTHING = new Outcome(-1, null, false);
+
+        Outcome(int chosen, Integer value, boolean closed) {
+            this(chosen, value, closed, List.of());
+        }
     }
 
     private static final class Channel {
@@ -108,7 +118,20 @@ final class Model {
     /** A case of an operation that waits in the queue of a channel. */
     private record Entry(int id, int index, int value) {}
 
+    /** An operation that sends several values, and how far it has come. */
+    private static final class Sending {
+        final SendAll op;
+        int sent;
+
+        Sending(SendAll op) {
+            this.op = op;
+        }
+    }
+
     private final List<Channel> channels;
+
+    /** Those that wait, by the number of their step. */
+    private final Map<Integer, Sending> sending = new HashMap<>();
 
     /** What the channels have dropped. */
     private final List<Integer> dropped = new ArrayList<>();
@@ -136,6 +159,8 @@ final class Model {
             case Receive receive -> List.of(new OnChan(false, receive.chan));
             case Next next -> List.of(new OnChan(false, next.chan));
             case TryReceive receive -> List.of(new OnChan(false, receive.chan));
+            case SendAll send -> List.of(new OnChan(true, send.chan));
+            case Drain drain -> List.of(new OnChan(false, drain.chan));
             case Select select -> select.cases;
             case Interrupted interrupted -> cases(interrupted.op);
             case AwaitGroup await -> throw new IllegalArgumentException(await.toString());
@@ -147,6 +172,8 @@ final class Model {
         return switch (op) {
             case TrySend send -> true;
             case TryReceive receive -> true;
+            case Drain drain -> true;
+            case SendAll send -> false;
             case Select select -> select.otherwise;
             case Interrupted interrupted -> neverWaits(interrupted.op);
             case Send send -> false;
@@ -224,6 +251,60 @@ final class Model {
         return new Outcome(index, received, received == null && channel.closedWithCause);
     }
 
+    /** Sends values one after the other. Returns how that ends, or null if it waits. */
+    Outcome sendAll(int id, SendAll op) {
+        Sending one = new Sending(op);
+        sending.put(id, one);
+        if (goOn(id, one)) {
+            return ended.remove(id);
+        }
+        return null;
+    }
+
+    /** Goes on sending values, until one has to wait. Returns whether all have been sent, or the channel is closed. */
+    private boolean goOn(int id, Sending one) {
+        OnChan on = new OnChan(true, one.op.chan);
+        while (one.sent < one.op.count) {
+            if (!isReady(on)) {
+                if (on.chan < channels.size()) {
+                    channels.get(on.chan).senders.add(new Entry(id, 0, value(id, one.sent)));
+                }
+                return false;
+            }
+            if (happen(on, 0, value(id, one.sent)).closed) {
+                break;
+            }
+            one.sent++;
+        }
+        sending.remove(id);
+        ended.put(id, new Outcome(0, one.sent, one.sent < one.op.count));
+        return true;
+    }
+
+    /** Whether somebody who waits to send to a channel will go on with another value. */
+    boolean isSendingAll(int chan) {
+        return sending.values().stream().anyMatch(one -> one.op.chan == chan);
+    }
+
+    /** How many values an operation that waits has sent; -1 if it is none that sends several. */
+    int sent(int id) {
+        return sending.containsKey(id) ? sending.get(id).sent : -1;
+    }
+
+    /** Receives until there is nothing more. */
+    Outcome drain(int chan, int max) {
+        OnChan on = new OnChan(false, chan);
+        List<Integer> drained = new ArrayList<>();
+        while (drained.size() < max && isReady(on)) {
+            Outcome one = happen(on, 0, 0);
+            if (one.value == null) {
+                return new Outcome(0, null, one.closed && drained.isEmpty(), drained);
+            }
+            drained.add(one.value);
+        }
+        return new Outcome(0, null, false, drained);
+    }
+
     /** Lets an operation wait, in a place for each of its cases. */
     void await(int id, Op op) {
         if (op instanceof AwaitGroup) {
@@ -272,8 +353,17 @@ final class Model {
     }
 
     private void end(Entry entry, Integer value, boolean closed) {
-        ended.put(entry.id, new Outcome(entry.index, value, closed));
+        Sending one = sending.get(entry.id);
         forget(entry.id);
+        if (one == null) {
+            ended.put(entry.id, new Outcome(entry.index, value, closed));
+        } else if (closed) {
+            ended.put(entry.id, new Outcome(0, one.sent, true));
+        } else {
+            one.sent++;
+            sending.put(entry.id, one);
+            goOn(entry.id, one);
+        }
     }
 
     /** Takes an operation that waits out of all queues. */
@@ -283,6 +373,7 @@ final class Model {
             channel.receivers.removeIf(entry -> entry.id == id);
         }
         awaiting.removeIf(waiter -> waiter == id);
+        sending.remove(id);
     }
 
     /** The operations that waited and have ended, each with its outcome. */

@@ -23,6 +23,9 @@ import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 
 /** Takes one step after the other, on real channels and on the model, and compares. */
 final class ModelRun {
@@ -70,6 +73,34 @@ final class ModelRun {
     }
 
     private void perform(Op op) throws Exception {
+        switch (op) {
+            case Model.SendAll send -> {
+                Started<Outcome> real = start(op);
+                Outcome outcome = model.sendAll(id, send);
+                if (outcome == null) {
+                    waiting.put(id, real);
+                } else {
+                    assertEquals(outcome, real.get());
+                }
+            }
+            case Model.Drain drain -> {
+                Model.Drain certain = certain(drain);
+                assertEquals(model.drain(drain.chan(), certain.max()), start(certain).get());
+            }
+            case Model.Interrupted(Model.Drain drain) -> {
+                Model.Drain certain = certain(drain);
+                assertEquals(model.drain(drain.chan(), certain.max()), start(new Model.Interrupted(certain)).get());
+            }
+            default -> performOne(op);
+        }
+    }
+
+    /** One that is sure to end in one way: who sends several may be back with the next before the end, or not. */
+    private Model.Drain certain(Model.Drain drain) {
+        return model.isSendingAll(drain.chan()) ? new Model.Drain(drain.chan(), 1) : drain;
+    }
+
+    private void performOne(Op op) throws Exception {
         List<Integer> ready = model.ready(op);
         Started<Outcome> real = start(op);
         if (ready.isEmpty() && !Model.neverWaits(op)) {
@@ -94,7 +125,7 @@ final class ModelRun {
             } catch (ChanClosedException e) {
                 OnChan on = (OnChan) Model.cases(op).get(0);
                 assertTrue(tells(e, on), () -> e + " does not tell of " + on);
-                return new Outcome(0, null, true);
+                return new Outcome(0, op instanceof Model.SendAll ? sent(e) : null, true);
             }
         });
     }
@@ -116,6 +147,12 @@ final class ModelRun {
                 Integer received = chan.tryReceive();
                 yield received != null || chan.isDrained() ? new Outcome(0, received, false) : Outcome.NOTHING;
             }
+            case Model.SendAll send -> {
+                chans.get(send.chan())
+                        .sendAll(IntStream.range(0, send.count()).mapToObj(i -> Model.value(number, i)).toList());
+                yield new Outcome(0, send.count(), false);
+            }
+            case Model.Drain drain -> new Outcome(0, null, false, chans.get(drain.chan()).drain(drain.max()));
             case Model.AwaitGroup await -> {
                 group.await();
                 yield new Outcome(0, null, false);
@@ -128,6 +165,13 @@ final class ModelRun {
                 yield outcome;
             }
         };
+    }
+
+    /** How many values had been sent, as an exception of sendAll says. */
+    static int sent(Exception e) {
+        Matcher says = Pattern.compile("(\\d+) of \\d+ values had been sent").matcher(e.getMessage());
+        assertTrue(says.find(), e::getMessage);
+        return Integer.parseInt(says.group(1));
     }
 
     private static Integer next(Chan<Integer> chan) throws InterruptedException {
@@ -244,9 +288,13 @@ final class ModelRun {
     private void interrupt(int target) throws Exception {
         Started<Outcome> interrupted = waiting.remove(target);
         if (interrupted != null) {
+            int sent = model.sent(target);
             model.forget(target);
             interrupted.interrupt();
-            assertInstanceOf(InterruptedException.class, interrupted.failure());
+            var e = assertInstanceOf(InterruptedException.class, interrupted.failure());
+            if (sent >= 0) {
+                assertEquals(sent, sent(e));
+            }
         }
     }
 

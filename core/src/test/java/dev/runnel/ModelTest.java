@@ -64,6 +64,8 @@ class ModelTest {
         Arbitrary<Integer> chan = Arbitraries.frequency(Tuple.of(6, A), Tuple.of(5, B), Tuple.of(1, ABSENT));
         return Arbitraries.frequencyOf(Tuple.of(6, chan.map(Model.Send::new)),
                 Tuple.of(5, chan.map(Model.Receive::new)), Tuple.of(1, chan.map(Model.Next::new)),
+                Tuple.of(2, Combinators.combine(chan, Arbitraries.of(0, 1, 2, 3, 5)).as(Model.SendAll::new)),
+                Tuple.of(2, Combinators.combine(chan, Arbitraries.of(1, 2, 3, 50)).as(Model.Drain::new)),
                 Tuple.of(3, chan.map(Model.TrySend::new)), Tuple.of(3, chan.map(Model.TryReceive::new)),
                 Tuple.of(2, Arbitraries.create(Model.AwaitGroup::new)), Tuple.of(8, select(chan)));
     }

@@ -6,6 +6,8 @@ import dev.runnel.Model.SelectCase;
 import dev.runnel.Model.Step;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /** Steps on two channels, the absent one and a wait group; prints as the program that takes them. */
 record Program(Model.Make a, Model.Make b, List<Step> steps) {
@@ -46,6 +48,12 @@ record Program(Model.Make a, Model.Make b, List<Step> steps) {
             case Model.TrySend send -> name(send.chan()) + ".trySend" + sent;
             case Model.Receive receive -> name(receive.chan()) + ".receive()";
             case Model.TryReceive receive -> name(receive.chan()) + ".tryReceive()";
+            case Model.SendAll send -> name(send.chan()) + ".sendAll(List.of("
+                    + IntStream.range(0, send.count())
+                            .mapToObj(i -> "" + Model.value(id, i))
+                            .collect(Collectors.joining(", "))
+                    + "))";
+            case Model.Drain drain -> name(drain.chan()) + ".drain(" + drain.max() + ")";
             case Model.Next next -> name(next.chan()) + ".iterator().next()";
             case Model.AwaitGroup await -> "group.await()";
             case Model.Interrupted interrupted ->

@@ -80,4 +80,25 @@ class ChanSnippets {
         // @end
         assertEquals(List.of("a", "b", "failed: java.io.IOException: the disk is gone"), printed);
     }
+
+    private void insertAll(List<Integer> rows) {
+        println(rows);
+    }
+
+    @Test
+    void batches() throws InterruptedException {
+        // @start region="batches"
+        Chan<Integer> rows = Chan.make(100);
+        go(() -> {
+            rows.sendAll(List.of(1, 2, 3, 4, 5));
+            rows.close();
+        }).join();
+        for (Integer row; (row = rows.receive()) != null;) { // waits for one, and then takes all that are there
+            List<Integer> batch = new ArrayList<>(List.of(row));
+            batch.addAll(rows.drain(99));
+            insertAll(batch);
+        }
+        // @end
+        assertEquals(List.of(List.of(1, 2, 3, 4, 5)), printed);
+    }
 }
