@@ -57,8 +57,9 @@ public final class Go {
         }
     }
 
+    /** Throws anything without having to declare it. */
     @SuppressWarnings("unchecked") // E is what the compiler is told, not what is thrown
-    private static <E extends Throwable> E unchecked(Throwable e) throws E {
+    static <E extends Throwable> E unchecked(Throwable e) throws E {
         throw (E) e;
     }
 

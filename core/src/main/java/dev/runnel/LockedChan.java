@@ -519,6 +519,11 @@ sealed class LockedChan<T extends Object> extends WaitQueues implements Chan<T>
         if (closedBefore) {
             throw closeOfClosed(because);
         }
+        releaseWaiting();
+    }
+
+    /** Ends the wait of all goroutines at the closed channel. */
+    final void releaseWaiting() {
         boolean released;
         do {
             released = releaseOne();

@@ -80,8 +80,9 @@ class ModuleTest {
                 .map(Class::getSimpleName)
                 .collect(toSet());
         assertEquals(
-                Set.of("Action", "Buffer", "Case", "Chan", "ChanClosedException", "Go", "Handler", "Producers",
-                        "ReceiveChan", "SendCase", "SendChan", "Task", "Ticker", "Timer",
+                Set.of("Action", "AfterFunc", "Buffer", "CancelContext", "Case", "Chan", "ChanClosedException",
+                        "Context", "ContextException", "DeadlineExceededException", "Go", "Handler", "Key",
+                        "Producers", "ReceiveChan", "SendCase", "SendChan", "Task", "Ticker", "Timer",
                         "UncheckedInterruptedException", "WaitGroup"),
                 published);
     }
