@@ -58,7 +58,7 @@ final class Cancellation extends Dependent {
     /** Caught where there may be no room to load it. */
     private static final Class<?> ENSURE_LOADED = StackOverflowError.class;
 
-    private final SpinLock lock = new SpinLock();
+    final SpinLock lock = new SpinLock();
     private volatile @Nullable Ending ended;
     private volatile @Nullable LockedChan<Object> done;
     private @Nullable Dependent dependents;

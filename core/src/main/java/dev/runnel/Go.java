@@ -94,6 +94,28 @@ public final class Go {
     }
 
     /**
+     * Lets the goroutine wait for a time, or until a context is done.
+     *
+     * <p><b>Blocks</b> until then, and not at all if the time is zero or negative. <b>Interruption</b> and then the
+     * context are looked at on entry and while waiting. Go: {@code select { case <-time.After(duration): case
+     * <-ctx.Done(): return ctx.Err() }}.
+     *
+     * @param duration how long, not null; more than 146 years count as 146
+     * @param context the context, not null
+     * @throws NullPointerException if the duration or the context is null
+     * @throws ContextException if the context is done, on entry or before the time is over, as {@link Context#check()}
+     *     throws it
+     * @throws InterruptedException if the thread is interrupted on entry or while it waits
+     */
+    public static void sleep(Duration duration, Context context) throws InterruptedException {
+        Case<Object> over = after(duration);
+        Objects.requireNonNull(context, "the context is null");
+        Waiter.checkInterrupt();
+        context.check();
+        select(over, context.onDone());
+    }
+
+    /**
      * Waits until one of these cases can happen, does exactly that one, runs its handler if it has one, and returns it.
      *
      * {@snippet file="dev/runnel/snippets/SelectSnippets.java" region="handlers"}

@@ -2,6 +2,7 @@ package dev.runnel;
 
 import java.util.Iterator;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -44,6 +45,41 @@ public sealed interface ReceiveChan<T extends Object> extends Iterable<T> permit
      */
     @Nullable
     T receive() throws InterruptedException;
+
+    /**
+     * Receives the oldest value, waiting until there is one, or until a context is done; else as {@link #receive()}.
+     * <b>Null means closed and drained</b>.
+     *
+     * {@snippet file="dev/runnel/snippets/ContextSnippets.java" region="operations"}
+     *
+     * <p><b>Blocks</b> as {@code receive} does; that the context is done ends the wait too.
+     *
+     * <p><b>Interruption</b> and then the context are looked at on entry, even if a value could be had at once, and
+     * while waiting. If the method throws, no value was received and none is lost; if a sender handed its value over
+     * first, it returns that value.
+     *
+     * <p><b>Cost</b>: that of {@code receive} and some nanoseconds if there is a value, or if the context can never be
+     * done; else that of a select with two new cases. In a loop, {@link Context#onDone()} as a handle costs less.
+     *
+     * <p>Go: {@code select { case v := <-ch: … case <-ctx.Done(): return ctx.Err() }}.
+     *
+     * @param context the context, not null
+     * @return the value, or null if the channel is closed and drained
+     * @throws NullPointerException if the context is null
+     * @throws ContextException if the context is done, on entry or while the method waits, as {@link Context#check()}
+     *     throws it; nothing was received
+     * @throws InterruptedException if the thread is interrupted on entry or while it waits; nothing was received
+     */
+    default @Nullable T receive(Context context) throws InterruptedException {
+        Objects.requireNonNull(context, "the context is null");
+        Waiter.checkInterrupt();
+        context.check();
+        if (context.cancellation() == null) {
+            return receive();
+        }
+        T value = tryReceive();
+        return value == null ? Go.<T>select(onReceive(), context.onDone()).value() : value;
+    }
 
     /**
      * Receives the oldest value if that needs no waiting. It gives null if the channel is closed and drained, or if at

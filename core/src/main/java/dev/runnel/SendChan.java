@@ -1,6 +1,7 @@
 package dev.runnel;
 
 import java.util.Collection;
+import java.util.Objects;
 
 /**
  * The sending side of a channel: Go's {@code chan<- T}.
@@ -38,6 +39,42 @@ public sealed interface SendChan<T extends Object> permits Chan {
      * @throws InterruptedException if the thread is interrupted on entry or while it waits; the value was not sent
      */
     void send(T value) throws InterruptedException;
+
+    /**
+     * Sends a value, waiting until it can, or until a context is done; else as {@link #send(Object)}.
+     *
+     * {@snippet file="dev/runnel/snippets/ContextSnippets.java" region="operations"}
+     *
+     * <p><b>Blocks</b> as {@code send} does; that the context is done ends the wait too.
+     *
+     * <p><b>Interruption</b> and then the context are looked at on entry, even if the value could be sent at once, and
+     * while waiting. If the method throws, the value was not sent and never will be; if a receiver took it first, it
+     * returns normally.
+     *
+     * <p><b>Cost</b>: that of {@code send} and some nanoseconds if it need not wait, or if the context can never be done;
+     * else that of a select with two new cases. In a loop, {@link Context#onDone()} as a handle costs less.
+     *
+     * <p>Go: {@code select { case ch <- value: case <-ctx.Done(): return ctx.Err() }}.
+     *
+     * @param value the value, not null
+     * @param context the context, not null
+     * @throws NullPointerException if the value or the context is null
+     * @throws ChanClosedException if the channel is closed, or is closed while the method waits; the value was not sent
+     * @throws ContextException if the context is done, on entry or while the method waits, as {@link Context#check()}
+     *     throws it; the value was not sent
+     * @throws InterruptedException if the thread is interrupted on entry or while it waits; the value was not sent
+     */
+    default void send(T value, Context context) throws InterruptedException {
+        Objects.requireNonNull(value, LockedChan.NULL_SENT);
+        Objects.requireNonNull(context, "the context is null");
+        Waiter.checkInterrupt();
+        context.check();
+        if (context.cancellation() == null) {
+            send(value);
+        } else if (!trySend(value)) {
+            Go.select(onSend(value), context.onDone());
+        }
+    }
 
     /**
      * Sends a value if that needs no waiting. It fails only if at some instant during the call the channel was open,

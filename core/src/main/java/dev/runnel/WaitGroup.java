@@ -173,21 +173,50 @@ public final class WaitGroup {
      */
     public void await() throws InterruptedException {
         Waiter.checkInterrupt();
-        if (state >> 1 != 0) {
-            LockedChan<Object> closing = gateOr(new LockedChan<>());
-            if (closing != null) {
-                closing.receive();
-            }
+        LockedChan<Object> closing = gate();
+        if (closing != null) {
+            closing.receive();
         }
+    }
+
+    /**
+     * Waits until the counter is zero, or until a context is done; else as {@link #await()}.
+     *
+     * <p><b>Blocks</b> while the counter is above zero and the context is not done.
+     *
+     * <p><b>Interruption</b> and then the context are looked at on entry, even if the counter is zero, and while
+     * waiting.
+     *
+     * <p>Go has no such thing: there it takes a goroutine that waits and then closes a channel.
+     *
+     * @param context the context, not null
+     * @throws NullPointerException if the context is null
+     * @throws ContextException if the context is done, on entry or while the method waits, as {@link Context#check()}
+     *     throws it
+     * @throws InterruptedException if the thread is interrupted on entry or while it waits
+     */
+    public void await(Context context) throws InterruptedException {
+        Objects.requireNonNull(context, "the context is null");
+        Waiter.checkInterrupt();
+        context.check();
+        LockedChan<Object> closing = gate();
+        if (closing != null) {
+            closing.receive(context);
+        }
+    }
+
+    /** What is closed when the counter becomes zero; null if it is. */
+    @Nullable
+    LockedChan<Object> gate() {
+        return state >> 1 == 0 ? null : gateOr(new LockedChan<>());
     }
 
     /** A channel that is closed when the counter is zero for the first time from now on: the gate, if it is not so now. */
     LockedChan<Object> zero() {
-        LockedChan<Object> fresh = new LockedChan<>();
-        LockedChan<Object> closing = gateOr(fresh);
+        LockedChan<Object> closing = gate();
         if (closing == null) {
-            fresh.close();
-            return fresh;
+            closing = new LockedChan<>();
+            closing.close();
         }
         return closing;
     }

@@ -2,6 +2,7 @@ package dev.runnel;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertNotSame;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -10,6 +11,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -158,6 +160,32 @@ class ContextRaceTest {
             }
             assertEquals(0, ContextTest.dependents(parent));
         }
+    }
+
+    /** Who ends the parent stops at the first child; the second one leaves meanwhile, and must not take the third away. */
+    @Test
+    void child_endsWhileItsParentDoes_theOthersAreDone() throws Exception {
+        CancelContext parent = Context.background().withCancel();
+        CancelContext first = parent.withCancel();
+        CancelContext second = parent.withCancel();
+        CancelContext third = parent.withCancel();
+        SpinLock lock = first.cancellation().lock;
+        Goroutines.Started<Void> cancelling;
+        lock.lock();
+        try {
+            cancelling = goroutines.go(parent::cancel);
+            Await.until(() -> LockSupport.getBlocker(cancelling.thread()) == lock, () -> "it to stop at the lock");
+            assertNotNull(parent.err());
+            assertNull(first.err());
+            second.cancel();
+            assertNull(third.err());
+        } finally {
+            lock.unlock();
+        }
+        cancelling.get();
+        assertSame(parent.err(), first.err());
+        assertNotSame(parent.err(), second.err());
+        assertSame(parent.err(), third.err());
     }
 
     /** Nobody sees one without the other, nor a child that is done by a parent that is not. */

@@ -75,6 +75,20 @@ class ContextSnippets {
         assertEquals(3, worked);
     }
 
+    @Test
+    void operations() throws Exception {
+        Chan<Integer> jobs = Chan.make(1);
+        Chan<Integer> results = Chan.make(1);
+        jobs.send(1);
+        var ctx = Context.background().withCancel();
+        // @start region="operations"
+        results.send(jobs.receive(ctx), ctx); // each throws a ContextException once ctx is done
+        // @end
+        assertEquals(1, results.receive());
+        ctx.cancel();
+        assertThrows(ContextException.class, () -> jobs.receive(ctx));
+    }
+
     // @start region="values"
     private static final Context.Key<String> USER = Context.Key.of("user");
 
