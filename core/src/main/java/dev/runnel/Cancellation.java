@@ -135,7 +135,7 @@ final class Cancellation extends Dependent {
         lock.lock();
         try {
             if (ended == null) {
-                Dependent rest = withoutOne(child);
+                Dependent rest = without(child);
                 if (dependents == child) {
                     dependents = rest;
                 }
@@ -173,7 +173,7 @@ final class Cancellation extends Dependent {
             one = null;
             while (one == null && ring != null) {
                 Dependent next = ring;
-                ring = withoutOne(next);
+                ring = without(next);
                 next.parent = null;
                 try {
                     if (!(next instanceof Cancellation child)) {
@@ -255,32 +255,5 @@ final class Cancellation extends Dependent {
         } finally {
             lock.unlock();
         }
-    }
-
-    // Rings. Each is known by its first; null is the empty one.
-
-    /** Joins two rings, the second behind the first. */
-    private static @Nullable Dependent joined(@Nullable Dependent a, @Nullable Dependent b) {
-        if (a == null || b == null) {
-            return a == null ? b : a;
-        }
-        Dependent endOfA = a.previous;
-        Dependent endOfB = b.previous;
-        endOfA.next = b;
-        b.previous = endOfA;
-        endOfB.next = a;
-        a.previous = endOfB;
-        return a;
-    }
-
-    /** Takes one out of its ring; gives what comes behind it, or null if that was all. */
-    private static @Nullable Dependent withoutOne(Dependent one) {
-        Dependent before = one.previous;
-        Dependent behind = one.next;
-        before.next = behind;
-        behind.previous = before;
-        one.previous = one;
-        one.next = one;
-        return behind == one ? null : behind;
     }
 }

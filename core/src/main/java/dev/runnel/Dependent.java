@@ -33,4 +33,31 @@ abstract class Dependent {
 
     /** Is told that what it depends on has ended: once at the most, while no lock is held. */
     abstract void parentEnded();
+
+    // Rings. Each is known by its first; null is the empty one.
+
+    /** Joins two rings, the second behind the first. */
+    static @Nullable Dependent joined(@Nullable Dependent a, @Nullable Dependent b) {
+        if (a == null || b == null) {
+            return a == null ? b : a;
+        }
+        Dependent endOfA = a.previous;
+        Dependent endOfB = b.previous;
+        endOfA.next = b;
+        b.previous = endOfA;
+        endOfB.next = a;
+        a.previous = endOfB;
+        return a;
+    }
+
+    /** Takes one out of its ring; gives what comes behind it, or null if that was all. */
+    static @Nullable Dependent without(Dependent one) {
+        Dependent before = one.previous;
+        Dependent behind = one.next;
+        before.next = behind;
+        behind.previous = before;
+        one.previous = one;
+        one.next = one;
+        return behind == one ? null : behind;
+    }
 }

@@ -81,8 +81,8 @@ class ModuleTest {
                 .collect(toSet());
         assertEquals(
                 Set.of("Action", "AfterFunc", "Buffer", "CancelContext", "Case", "Chan", "ChanClosedException",
-                        "Context", "ContextException", "DeadlineExceededException", "Go", "Handler", "Key",
-                        "Producers", "ReceiveChan", "SendCase", "SendChan", "Task", "Ticker", "Timer",
+                        "Context", "ContextException", "DeadlineExceededException", "Go", "Group", "Handler", "Key",
+                        "Producers", "ReceiveChan", "Result", "SendCase", "SendChan", "Task", "Ticker", "Timer",
                         "UncheckedInterruptedException", "WaitGroup"),
                 published);
     }
