@@ -497,7 +497,7 @@ class GroupTest {
         try {
             Group group = Group.open(parent);
             group.patience = Duration.ofMillis(5);
-            AtomicBoolean quit = new AtomicBoolean();
+            Chan<Integer> quit = Chan.make();
             Chan<Thread> begun = Chan.make();
             group.go(() -> {
                 begun.send(Thread.currentThread());
@@ -506,7 +506,7 @@ class GroupTest {
             Thread thread = begun.receive();
             var closing = goroutines.go(group::close);
             Await.until(() -> logged.size() >= 3, () -> "three warnings");
-            quit.set(true);
+            quit.close();
             closing.get();
             assertTrue(logged.get(0).contains("#" + thread.threadId()), logged.get(0));
             assertTrue(logged.get(0).contains("GroupTest.dawdle"), logged.get(0));
@@ -519,9 +519,14 @@ class GroupTest {
         }
     }
 
-    private static void dawdle(AtomicBoolean quit) {
-        while (!quit.get()) {
-            Thread.yield();
+    /** Does not end when it is interrupted. It waits, for to yield in a loop would starve others on one carrier. */
+    private static void dawdle(Chan<Integer> quit) {
+        while (!quit.isDrained()) {
+            try {
+                quit.receive();
+            } catch (InterruptedException e) {
+                // not yet
+            }
         }
     }
 
