@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ForkJoinPool;
@@ -17,6 +18,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * A stack overflow at any point of an operation leaves the channel usable, and no dead waiter that swallows a value.
@@ -94,6 +97,41 @@ class ChanErrorTest {
         for (int i = 0; i < capacity; i++) {
             assertEquals(i, chan.tryReceive());
         }
+    }
+
+    /** Whatever the end of the stack cuts off, a buffer has as many values as it says, and goes on. */
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1, 2, 3, 4})
+    void buffers_stackOverflow_keepTheirInvariants(int kind) throws Exception {
+        Chan<Integer> chan = chans.made(switch (kind) {
+            case 0 -> Chan.make(Buffer.dropOldest(2, dropped -> {}));
+            case 1 -> Chan.make(Buffer.dropOldest(70, dropped -> {}));
+            case 2 -> Chan.make(Buffer.dropNewest(3, dropped -> {}));
+            case 3 -> Chan.make(Buffer.unbounded());
+            default -> Chan.make(3);
+        });
+        int overflows = platform.call(() -> {
+            try {
+                return overflow(() -> {
+                    for (int i = 0; i < 5; i++) {
+                        chan.trySend(i);
+                    }
+                    chan.drain(3);
+                    chan.tryReceive();
+                    Go.select(chan.onSend(2), Go.otherwise());
+                }, 100);
+            } catch (Throwable e) {
+                throw new AssertionError(e);
+            }
+        }).get();
+        assertTrue(overflows > 0);
+        Chans.check((LockedChan<?>) chan);
+        chan.drain(Integer.MAX_VALUE);
+        assertEquals(0, chan.size());
+        for (int i = 0; i < 2; i++) {
+            assertTrue(chan.trySend(i));
+        }
+        assertEquals(List.of(0, 1), chan.drain(5));
     }
 
     /**

@@ -82,6 +82,10 @@ class HistoryTest {
         final Interruptions interruptions;
         final int[] capacities;
         final List<Chan<Value>> chans = new ArrayList<>();
+
+        /** What each channel is closed with, if with anything: it tells which one it was that was closed. */
+        final List<Exception> causes = new ArrayList<>();
+
         final AtomicInteger clock = new AtomicInteger();
         final List<Actor> actors = new ArrayList<>();
 
@@ -94,6 +98,7 @@ class HistoryTest {
             SplittableRandom random = seed.random(-1);
             capacities = new int[1 + random.nextInt(3)];
             for (int i = 0; i < capacities.length; i++) {
+                causes.add(new Exception("of channel " + i));
                 capacities[i] = CAPACITIES[random.nextInt(CAPACITIES.length)];
                 boolean policy = capacities[i] > 0 && random.nextInt(4) == 0;
                 chans.add(policy
@@ -228,6 +233,20 @@ class HistoryTest {
         }
 
         private void takeStep(int index) throws InterruptedException {
+            try {
+                takeStepUntilDrained(index);
+            } catch (ChanClosedException e) {
+                drained(e);
+            }
+        }
+
+        /** A receive has been told that a channel is drained, and that it was closed with a cause. */
+        private void drained(ChanClosedException e) {
+            assertTrue(e.getMessage().startsWith("receive from"), e.getMessage());
+            add(new History.Drained(invoked, stamp(), round.causes.indexOf(e.getCause())));
+        }
+
+        private void takeStepUntilDrained(int index) throws InterruptedException {
             Chan<Value> chan = round.chans.get(index);
             switch (random.nextInt(22)) {
                 case 0, 1, 2, 3 -> {
@@ -316,11 +335,7 @@ class HistoryTest {
             Chan<Value> chan = round.chans.get(index);
             Value value = call("try", index);
             if (!sends) {
-                Value received = chan.tryReceive();
-                int returned = stamp();
-                add(received == null
-                        ? new History.Empty(invoked, returned, index)
-                        : new History.Received(invoked, returned, index, checked(received)));
+                tryReceive(index);
                 return;
             }
             try {
@@ -331,6 +346,18 @@ class HistoryTest {
                         : new History.NoneReady(invoked, returned, List.of(new OnChan(true, index))));
             } catch (ChanClosedException e) {
                 add(new History.Refused(invoked, stamp(), List.of(index)));
+            }
+        }
+
+        private void tryReceive(int index) {
+            try {
+                Value received = round.chans.get(index).tryReceive();
+                int returned = stamp();
+                add(received == null
+                        ? new History.Empty(invoked, returned, index)
+                        : new History.Received(invoked, returned, index, checked(received)));
+            } catch (ChanClosedException e) {
+                drained(e);
             }
         }
 
@@ -400,6 +427,9 @@ class HistoryTest {
                 }
                 throw e;
             } catch (ChanClosedException e) {
+                if (e.getMessage().startsWith("receive from")) {
+                    throw e;
+                }
                 add(new History.Refused(invoked, stamp(),
                         of.stream().filter(OnChan::sends).map(OnChan::chan).toList()));
             }
@@ -419,7 +449,11 @@ class HistoryTest {
             call("close", index);
             boolean succeeded;
             try {
-                round.chans.get(index).close();
+                if (random.nextBoolean()) {
+                    round.chans.get(index).close();
+                } else {
+                    round.chans.get(index).close(round.causes.get(index));
+                }
                 succeeded = true;
             } catch (ChanClosedException e) {
                 succeeded = false;
@@ -433,8 +467,13 @@ class HistoryTest {
             Value value;
             do {
                 call("drain", index);
-                value = round.chans.get(index).receive();
-                received(index, value);
+                try {
+                    value = round.chans.get(index).receive();
+                    received(index, value);
+                } catch (ChanClosedException e) {
+                    drained(e);
+                    value = null;
+                }
             } while (value != null);
         }
 
