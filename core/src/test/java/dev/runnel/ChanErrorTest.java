@@ -16,6 +16,7 @@ import java.util.concurrent.ForkJoinWorkerThread;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -73,6 +74,7 @@ class ChanErrorTest {
     }
 
     @EveryCapacity
+    @Tag("overflow")
     void tryForms_stackOverflow_leaveTheChannelUsable(int capacity) throws Exception {
         Chan<Integer> chan = chans.make(capacity);
         int overflows = platform.call(() -> {
@@ -138,6 +140,7 @@ class ChanErrorTest {
      * A receiver at the end of its stack; who sends does it with trySend, which tells whether somebody took the value.
      */
     @Test
+    @Tag("overflow")
     void receive_stackOverflow_leavesNoDeadWaiter() throws Exception {
         Chan<Integer> chan = chans.make();
         AtomicInteger received = new AtomicInteger();
@@ -172,6 +175,7 @@ class ChanErrorTest {
 
     /** A sender at the end of its stack: what it sends comes once and in order, or the send has thrown. */
     @Test
+    @Tag("overflow")
     void send_stackOverflow_leavesNoDeadWaiter() throws Exception {
         Chan<Integer> chan = chans.make();
         AtomicInteger sent = new AtomicInteger();
@@ -210,6 +214,7 @@ class ChanErrorTest {
 
     /** The same for a select, on handles that are used again after each overflow. */
     @Test
+    @Tag("overflow")
     void select_stackOverflow_leavesNoDeadWaiterAndUsableHandles() throws Exception {
         Chan<Integer> quiet = chans.make();
         Chan<Integer> busy = chans.make();

@@ -14,6 +14,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -118,8 +119,9 @@ class ChanInterruptionTest {
     /** The value that was handed over counts, not the interruption that came after it; the status tells of that. */
     @Test
     void receive_interruptedAfterTheHandOver_returnsTheValueAndKeepsTheStatus() throws Exception {
+        int rounds = Effort.times(2_000);
         int handedOver = 0;
-        for (int round = 0; round < 2_000; round++) {
+        for (int round = 0; round < rounds; round++) {
             Chan<Integer> chan = chans.make();
             AtomicBoolean interrupted = new AtomicBoolean();
             var receiver = goroutines.call(() -> {
@@ -141,11 +143,12 @@ class ChanInterruptionTest {
             assertEquals(round, receiver.get(), "what has been sent has been received");
             handedOver++;
         }
-        assertEquals(2_000, handedOver);
+        assertEquals(rounds, handedOver);
     }
 
     /** Senders and receivers are interrupted again and again, at any point; the books must balance. */
     @EveryCapacity
+    @Tag("storm")
     void operations_interruptedAtRandom_nothingIsLostOrDoubled(int capacity) throws Exception {
         Chan<Integer> chan = chans.make(capacity);
         Set<Integer> sent = ConcurrentHashMap.newKeySet();

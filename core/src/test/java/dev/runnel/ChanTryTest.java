@@ -80,7 +80,7 @@ class ChanTryTest {
     @ParameterizedTest
     @ValueSource(ints = {1, 2})
     void tryReceive_afterOnesOwnSend_seesTheOthers(int capacity) throws Exception {
-        for (int round = 0; round < 2_000; round++) {
+        for (int round = 0; round < Effort.times(2_000); round++) {
             Chan<Integer> a = chans.make(capacity);
             Chan<Integer> b = chans.make(capacity);
             var left = goroutines.call(() -> a.trySend(1) && b.tryReceive() == null);
@@ -95,7 +95,7 @@ class ChanTryTest {
     void tryReceive_neverEmpty_neverFails(int capacity) throws Exception {
         Chan<Integer> chan = chans.make(capacity);
         chan.send(0);
-        int rounds = 20_000;
+        int rounds = Effort.times(20_000);
         AtomicInteger failures = new AtomicInteger();
         for (int g = 0; g < capacity - 1; g++) {
             goroutines.go(() -> {
@@ -117,7 +117,7 @@ class ChanTryTest {
     void tryReceive_sendersParkedBehindAFullBuffer_neverFails() throws Exception {
         Chan<Integer> chan = chans.make(1);
         chan.send(0);
-        int senders = 5_000;
+        int senders = Effort.times(5_000);
         for (int i = 0; i < senders; i++) {
             goroutines.go(() -> chan.send(1));
         }

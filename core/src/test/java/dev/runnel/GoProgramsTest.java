@@ -34,7 +34,7 @@ class GoProgramsTest {
     @Test
     void selectsAndPlainOperations_onFourChannels_allShareTheWork() throws Exception {
         List<Chan<Integer>> all = List.of(chans.make(), chans.make(), chans.make(2), chans.make(3));
-        int n = 10_000;
+        int n = Effort.times(10_000);
         for (Chan<Integer> chan : all) {
             goroutines.go(() -> {
                 for (int i = 0; i < n; i++) {
@@ -85,7 +85,7 @@ class GoProgramsTest {
             forwarding.await();
             merged.close();
         });
-        int n = 20_000;
+        int n = Effort.times(20_000);
         goroutines.go(() -> {
             SendCase<Integer> a = outs.get(0).onSend();
             SendCase<Integer> b = outs.get(1).onSend();
@@ -110,7 +110,7 @@ class GoProgramsTest {
         for (int p = 0; p < 2; p++) {
             int me = p;
             goroutines.go(() -> {
-                for (int i = 0; i < 5_000; i++) {
+                for (int i = 0; i < Effort.times(5_000); i++) {
                     Case<Integer> receive = chan.onReceive();
                     Case<Integer> send = chan.onSend(me);
                     boolean sendFirst = me == 0 || i % 2 == 0;

@@ -103,7 +103,7 @@ class SelectAfterTest {
     void after_racesWithASend_theValueIsNeverLost() throws Exception {
         int received = 0;
         int sent = 0;
-        for (int turn = 0; turn < 300; turn++) {
+        for (int turn = 0; turn < Effort.times(300); turn++) {
             Chan<Integer> chan = chans.make();
             int micros = turn % 100 * 10;
             var receiving =
@@ -128,7 +128,7 @@ class SelectAfterTest {
         Case<Integer> receive = chan.onReceive();
         var receiving = goroutines.call(() -> {
             int received = 0;
-            for (int turn = 0; turn < 50_000; turn++) {
+            for (int turn = 0; turn < Effort.times(50_000); turn++) {
                 received += select(receive, after(Duration.ofNanos(turn % 64 * 100L))) == receive ? 1 : 0;
             }
             return received;

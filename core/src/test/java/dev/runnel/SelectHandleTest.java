@@ -296,7 +296,7 @@ class SelectHandleTest {
     void handle_waitingInTurns_leavesNothingBehind() throws Exception {
         Chan<Integer> busy = chans.make();
         Chan<Integer> quiet = chans.make();
-        int turns = 20_000;
+        int turns = Effort.times(20_000);
         goroutines.go(() -> {
             for (int i = 0; i < turns; i++) {
                 busy.send(i);

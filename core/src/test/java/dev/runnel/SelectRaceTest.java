@@ -298,7 +298,7 @@ class SelectRaceTest {
             Case<Integer> second = (g == 0 ? b : a).onReceive();
             Case<Integer> otherwise = otherwise();
             goroutines.go(() -> {
-                for (int i = 0; i < 200_000; i++) {
+                for (int i = 0; i < Effort.times(200_000); i++) {
                     assertSame(otherwise, select(first, second, otherwise));
                 }
             });

@@ -268,7 +268,7 @@ class SelectTest {
     void sameChannelSendAndReceive_manySelects_meetInPairs() throws Exception {
         Chan<Integer> chan = chans.make();
         int goroutineCount = 10;
-        int turns = 2_000;
+        int turns = Effort.times(2_000);
         var received = new ArrayList<Goroutines.Started<Integer>>();
         for (int g = 0; g < goroutineCount; g++) {
             received.add(goroutines.call(() -> {

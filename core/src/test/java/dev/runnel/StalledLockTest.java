@@ -68,7 +68,7 @@ class StalledLockTest {
     void manyPlatformThreads_allGetThrough() throws Exception {
         Chan<Integer> chan = chans.make(3);
         int threads = 32;
-        int each = 3_000;
+        int each = Effort.times(3_000);
         List<Thread> all = new ArrayList<>();
         long[] sums = new long[threads];
         for (int t = 0; t < threads; t++) {

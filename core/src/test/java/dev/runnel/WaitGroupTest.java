@@ -179,7 +179,7 @@ class WaitGroupTest {
     void rounds_eachAwaitSeesTheEndOfItsOwn() throws Exception {
         WaitGroup group = new WaitGroup();
         AtomicInteger finished = new AtomicInteger();
-        for (int round = 1; round <= 5_000; round++) {
+        for (int round = 1; round <= Effort.times(5_000); round++) {
             for (int i = 0; i < 3; i++) {
                 group.go(finished::incrementAndGet);
             }
@@ -192,7 +192,7 @@ class WaitGroupTest {
     @Test
     void await_counterUpAgainAtOnce_isReleasedAllTheSame() throws Exception {
         WaitGroup group = new WaitGroup();
-        for (int round = 0; round < 2_000; round++) {
+        for (int round = 0; round < Effort.times(2_000); round++) {
             group.add(1);
             var waiting = goroutines.go(group::await);
             if (round % 2 == 0) {
@@ -271,7 +271,7 @@ class WaitGroupTest {
     void await_manyRoundsInParallel_neverReturnsEarly() throws Exception {
         WaitGroup group = new WaitGroup();
         AtomicInteger atWork = new AtomicInteger();
-        int rounds = 3_000;
+        int rounds = Effort.times(3_000);
         goroutines.go(() -> {
             for (int i = 0; i < rounds; i++) {
                 atWork.incrementAndGet();

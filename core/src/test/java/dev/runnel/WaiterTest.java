@@ -91,7 +91,7 @@ class WaiterTest {
     @MethodSource("operationsWithAPartner")
     void operation_partnerAndInterruptionRace_exactlyOneOfThemHasHappened(Blocking blocking) throws Exception {
         AtomicBoolean late = new AtomicBoolean();
-        for (int round = 0; round < 5_000; round++) {
+        for (int round = 0; round < Effort.times(5_000); round++) {
             late.set(false);
             var racing = goroutines.call(() -> {
                 try {
@@ -117,7 +117,7 @@ class WaiterTest {
 
     @Test
     void await_doneAndInterruptionRace_returnedMeansTheStatusIsKept() throws Exception {
-        for (int round = 0; round < 5_000; round++) {
+        for (int round = 0; round < Effort.times(5_000); round++) {
             WaitGroup group = new WaitGroup();
             group.add(1);
             AtomicBoolean late = new AtomicBoolean();
