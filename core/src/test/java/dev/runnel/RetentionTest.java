@@ -2,7 +2,7 @@ package dev.runnel;
 
 import static dev.runnel.Go.otherwise;
 import static dev.runnel.Go.select;
-import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -121,6 +121,20 @@ class RetentionTest {
         Await.senders(never, 1);
         chan.send(1);
         selecting.get();
+        send.with("another");
+        awaitCollected(value);
+        Reference.reachabilityFence(send);
+    }
+
+    @Test
+    void sendHandle_interrupted_letsGoOfWhatIsReplaced() throws Exception {
+        Chan<Object> never = chans.make();
+        SendCase<Object> send = never.onSend();
+        WeakReference<Object> value = give(send);
+        var selecting = goroutines.call(() -> select(send));
+        Await.senders(never, 1);
+        selecting.interrupt();
+        assertInstanceOf(InterruptedException.class, selecting.failure());
         send.with("another");
         awaitCollected(value);
         Reference.reachabilityFence(send);

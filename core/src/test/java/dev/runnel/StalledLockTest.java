@@ -6,8 +6,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * A holder of a lock that does not go on makes the others park, and not burn their cores; when it goes on, so do they.
@@ -42,6 +46,53 @@ class StalledLockTest {
                 sender.get();
             }
             assertEquals(5, chan.size());
+        }
+    }
+
+    record Operation(String name, Consumer<LockedChan<Integer>> on) {
+        @Override
+        public String toString() {
+            return name;
+        }
+    }
+
+    static Stream<Operation> operations() {
+        return Stream.of(
+                new Operation("trySend", chan -> chan.trySend(1)),
+                new Operation("tryReceive", chan -> chan.tryReceive()),
+                new Operation("select", chan -> receiveOr(chan)),
+                new Operation("close", chan -> chan.close()),
+                new Operation("size", chan -> chan.size()),
+                new Operation("isDrained", chan -> chan.isDrained()),
+                new Operation("leave", chan -> chan.leave(new Waiter(true, 1))),
+                new Operation("sendersQueued", chan -> chan.sendersQueued()),
+                new Operation("receiversQueued", chan -> chan.receiversQueued()));
+    }
+
+    private static void receiveOr(Chan<Integer> chan) {
+        try {
+            Go.select(chan.onReceive(), Chan.<Integer>absent().onReceive(), Go.otherwise());
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("operations")
+    void lockHeld_operationWaitsForIt(Operation operation) throws Exception {
+        for (int capacity = 0; capacity < 3; capacity++) {
+            LockedChan<Integer> chan = (LockedChan<Integer>) chans.<Integer>make(capacity);
+            Goroutines.Started<Void> waiting;
+            chan.lockAll();
+            try {
+                waiting = goroutines.go(() -> operation.on.accept(chan));
+                Await.until(() -> waiting.isDone() || waiting.thread().getState() == Thread.State.WAITING,
+                        () -> "it to wait for the lock");
+                assertFalse(waiting.isDone(), "done without the lock");
+            } finally {
+                chan.unlockAll();
+            }
+            waiting.get();
         }
     }
 

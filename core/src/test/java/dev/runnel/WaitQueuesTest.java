@@ -3,13 +3,22 @@ package dev.runnel;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Rule: who sits in a seat waits until it was served, once, and keeps the seat until it has seen that. */
 class WaitQueuesTest {
+
+    @RegisterExtension
+    final Goroutines goroutines = new Goroutines();
 
     private final LockedChan<Integer> chan = new LockedChan<>();
 
@@ -44,5 +53,167 @@ class WaitQueuesTest {
         assertFalse(chan.sitToReceive(), "it is still seated");
         assertEquals(given, chan.collectFromSeat(false));
         assertFalse(chan.hasReceiver());
+    }
+
+    /** Who has sat in the seat in vain comes before those who have queued up meanwhile, and stays there if they leave. */
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void enqueueFirst_othersAreQueued_standsBeforeThem(boolean sends) {
+        Waiter first = new Waiter(sends, null);
+        Waiter second = new Waiter(sends, null);
+        Waiter third = new Waiter(sends, null);
+        chan.enqueue(second);
+        chan.enqueueFirst(first);
+        chan.enqueue(third);
+        assertQueue(sends, first, second, third);
+        chan.dequeue(second);
+        assertQueue(sends, first, third);
+        chan.dequeue(third);
+        assertQueue(sends, first);
+        chan.enqueue(second);
+        assertQueue(sends, first, second);
+    }
+
+    private void assertQueue(boolean sends, WaitNode... nodes) {
+        Chans.check(chan);
+        WaitNode at = sends ? chan.firstSender : chan.firstReceiver;
+        for (WaitNode node : nodes) {
+            assertSame(node, at);
+            at = at.next;
+        }
+        assertNull(at);
+    }
+
+    /** A channel where goroutines sit, whatever others have come to before. */
+    private static LockedChan<Integer> restless() {
+        assumeTrue(new Patience(false).turns() > 0, "with one carrier nobody sits");
+        Patience last = new Patience(true);
+        while (last.resting) {
+            last.learn(last.turns(), true);
+        }
+        return new LockedChan<>();
+    }
+
+    @Test
+    void sit_nobodyWaits_takesTheSeat() {
+        LockedChan<Integer> restless = restless();
+        assertTrue(restless.sitToSend(1));
+        assertEquals(1, restless.senderSeat);
+        assertFalse(restless.sitToSend(2), "it is taken");
+        assertTrue(restless.sitToReceive());
+        assertSame(WaitQueues.WAITING, restless.receiverSeat);
+        assertFalse(restless.sitToReceive(), "it is taken");
+    }
+
+    @Test
+    void sit_somebodyIsQueued_wouldOvertake() {
+        LockedChan<Integer> restless = restless();
+        restless.enqueue(new Waiter(true, 1));
+        assertFalse(restless.sitToSend(2));
+        assertTrue(restless.sitToReceive());
+        restless.enqueue(new Waiter(false, null));
+        restless.receiverSeat = null;
+        assertFalse(restless.sitToReceive());
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void wait_servedAlready_collects(boolean sends) {
+        LockedChan<Integer> restless = restless();
+        Object placed = sends ? 1 : WaitQueues.WAITING;
+        Object given = sends ? WaitQueues.TAKEN : 2;
+        if (sends) {
+            restless.senderSeat = given;
+        } else {
+            restless.receiverSeat = given;
+        }
+        assertSame(given, restless.waitInSeat(sends, placed));
+        assertFalse(restless.hasSender() || restless.hasReceiver(), "the seat is free");
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void wait_inVainAgainAndAgain_nobodySitsAnyLonger(boolean sends) {
+        LockedChan<Integer> restless = restless();
+        for (int n = 0; sends ? restless.sitToSend(1) : restless.sitToReceive(); n++) {
+            assertTrue(n < 1000, "no end to it");
+            WaitNode waiter = (WaitNode) restless.waitInSeat(sends, sends ? 1 : WaitQueues.WAITING);
+            assertSame(waiter, sends ? restless.firstSender : restless.firstReceiver);
+            restless.leave(waiter);
+        }
+    }
+
+    /** A partner that holds the lock may be about to serve it. */
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void standUp_theLockIsHeld_waitsForIt(boolean sends) throws Exception {
+        Object placed = sends ? 1 : WaitQueues.WAITING;
+        Goroutines.Started<Object> seated;
+        chan.lockAll();
+        try {
+            if (sends) {
+                chan.senderSeat = placed;
+            } else {
+                chan.receiverSeat = placed;
+            }
+            seated = goroutines.call(() -> chan.waitInSeat(sends, placed));
+            Await.until(() -> seated.isDone() || seated.thread().getState() == Thread.State.WAITING,
+                    () -> "it to wait for the lock");
+            assertTrue(sends ? chan.serveSeatedSender(WaitQueues.TAKEN) != null : chan.serveSeatedReceiver(2));
+        } finally {
+            chan.unlockAll();
+        }
+        assertEquals(sends ? WaitQueues.TAKEN : 2, seated.get());
+        assertFalse(chan.hasSender() || chan.hasReceiver());
+    }
+
+    @Test
+    void trySend_oneSitsAndOneIsQueued_servesTheSeat() {
+        chan.receiverSeat = WaitQueues.WAITING;
+        chan.enqueue(new Waiter(false, null));
+        assertTrue(chan.trySend(1));
+        assertEquals(1, chan.receiverSeat);
+        assertEquals(1, chan.receiversQueued(), "the one behind waits");
+    }
+
+    @Test
+    void tryReceive_oneSitsAndOneIsQueued_servesTheSeat() {
+        chan.senderSeat = 1;
+        chan.enqueue(new Waiter(true, 2));
+        assertEquals(1, chan.tryReceive());
+        assertSame(WaitQueues.TAKEN, chan.senderSeat);
+        assertEquals(1, chan.sendersQueued(), "the one behind waits");
+        assertEquals(2, chan.tryReceive());
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void close_oneSitsAndOneIsQueued_tellsBoth(boolean sends) {
+        Waiter queued = new Waiter(sends, sends ? 2 : null);
+        chan.enqueue(queued);
+        if (sends) {
+            chan.senderSeat = 1;
+        } else {
+            chan.receiverSeat = WaitQueues.WAITING;
+        }
+        chan.close();
+        assertSame(WaitQueues.CLOSED, sends ? chan.senderSeat : chan.receiverSeat);
+        assertEquals(0, queued.state);
+        assertNull(queued.item);
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void close_somebodyIsQueued_holdsTheLockWhenItEndsTheWait(boolean sends) {
+        List<Integer> locked = new ArrayList<>();
+        chan.enqueue(new WaitNode(sends, null) {
+            @Override
+            boolean complete(WaitQueues queues) {
+                locked.add(queues.locked);
+                return true;
+            }
+        });
+        chan.close();
+        assertEquals(List.of(1), locked);
     }
 }
