@@ -163,6 +163,7 @@ class ThreadKindsTest {
         var receiver = platform.call(chan::receive);
         Await.parked(receiver.thread());
         assertSame(chan, LockSupport.getBlocker(receiver.thread()));
+        assertSame(Thread.State.WAITING, receiver.thread().getState(), "with no deadline");
         chan.send(1);
         assertEquals(1, receiver.get());
     }

@@ -16,6 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Rules that hold for whatever waits: an interruption that is thrown has cleared the status; one that came too late has
@@ -167,6 +168,45 @@ class WaiterTest {
             LockSupport.unpark(sleeping.thread());
         }
         assertTrue(sleeping.get() >= 20_000_000);
+    }
+
+    @Test
+    void spin_tellsWhetherTheWaitHasEnded() {
+        Waiter waiter = new Waiter();
+        assertFalse(waiter.spin(new Patience(false)));
+        waiter.state = 0;
+        assertTrue(waiter.spin(new Patience(false)));
+        waiter.state = 1;
+        assertTrue(waiter.spin(new Patience(false)));
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void spinInSeat_tellsWhetherItWasServed(boolean sends) {
+        LockedChan<Integer> chan = new LockedChan<>();
+        Object placed = sends ? 1 : WaitQueues.WAITING;
+        chan.senderSeat = sends ? placed : null;
+        chan.receiverSeat = sends ? null : placed;
+        assertFalse(Waiter.spinInSeat(chan, sends, placed, 2));
+        chan.close();
+        assertTrue(Waiter.spinInSeat(chan, sends, placed, 2));
+        assertTrue(Waiter.spinInSeat(chan, sends, placed, 1));
+        assertFalse(Waiter.spinInSeat(chan, sends, placed, 0), "it has not looked");
+    }
+
+    @Test
+    void spinAtRing_tellsWhetherItMayGoOn() throws Exception {
+        RingChan<Integer> chan = RingChan.make(2);
+        assertFalse(Waiter.spinAtRing(chan, false, 0, 2));
+        chan.send(1);
+        for (int pause = 0; pause < 3; pause++) {
+            assertTrue(Waiter.spinAtRing(chan, false, pause, 2));
+            assertTrue(Waiter.spinAtRing(chan, false, pause, 1));
+            assertFalse(Waiter.spinAtRing(chan, false, pause, 0), "it has not looked");
+        }
+        assertTrue(Waiter.spinAtRing(chan, true, 0, 1));
+        chan.send(2);
+        assertFalse(Waiter.spinAtRing(chan, true, 0, 1));
     }
 
     private static void run(Task task) throws Exception {
