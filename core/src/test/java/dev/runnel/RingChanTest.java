@@ -95,4 +95,32 @@ class RingChanTest {
         assertEquals(toSend, chan.mayBeReady(true));
         assertEquals(toReceive, chan.mayBeReady(false));
     }
+
+    /** Who has to wait looks for a while before it queues up, as long as that pays. */
+    @Test
+    void wait_inVainAgainAndAgain_spinningRests() throws Exception {
+        for (int n = 0; !chan.receivers.patience.isResting(); n++) {
+            assertTrue(n < 1000, "no end to it");
+            chan.leave((Waiter) chan.pollOrWait());
+        }
+        chan.send(1);
+        chan.send(2);
+        for (int n = 0; !chan.senders.patience.isResting(); n++) {
+            assertTrue(n < 1000, "no end to it");
+            chan.leave((Waiter) chan.offerOrWait(3));
+        }
+    }
+
+    @Test
+    void batch_isWhatHasPassedSinceSomebodyHadToWait() {
+        assertTrue(chan.trySend(1) && chan.trySend(2));
+        assertEquals(2, chan.senders.batch);
+        chan.leave((Waiter) chan.offerOrWait(3));
+        assertEquals(0, chan.senders.batch);
+        assertEquals(1, chan.tryReceive());
+        assertEquals(2, chan.tryReceive());
+        assertEquals(2, chan.receivers.batch);
+        chan.leave((Waiter) chan.pollOrWait());
+        assertEquals(0, chan.receivers.batch);
+    }
 }

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
@@ -141,6 +142,35 @@ class WaitQueuesTest {
             assertSame(waiter, sends ? restless.firstSender : restless.firstReceiver);
             restless.leave(waiter);
         }
+    }
+
+    /** It is spun at the head of a queue too, but not by those further behind, nor by who has done so in the seat. */
+    @Test
+    void wait_atTheHeadInVainAgainAndAgain_nobodySitsAnyLonger() {
+        LockedChan<Integer> restless = restless();
+        for (int n = 0; n < 200; n++) {
+            giveUp(restless, true);
+        }
+        restless.enqueue(new Waiter(true, 1));
+        for (int n = 0; n < 200; n++) {
+            giveUp(restless, false);
+        }
+        restless.dequeue(restless.firstSender);
+        assertTrue(restless.sitToSend(1), "so far nobody has spun");
+        restless.senderSeat = null;
+        for (int n = 0; restless.sitToSend(1); n++) {
+            assertTrue(n < 1000, "no end to it");
+            restless.senderSeat = null;
+            giveUp(restless, false);
+        }
+    }
+
+    private static void giveUp(LockedChan<Integer> chan, boolean spun) {
+        Waiter waiter = new Waiter(true, 1);
+        chan.enqueue(waiter);
+        Thread.currentThread().interrupt();
+        assertThrows(InterruptedException.class, () -> chan.waitInQueue(waiter, spun));
+        assertFalse(waiter.queued);
     }
 
     /** A partner that holds the lock may be about to serve it. */
