@@ -2,21 +2,18 @@ package dev.runnel;
 
 import static org.junit.jupiter.api.Assertions.fail;
 
-import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 
 /** Waits for a state, by looking at it again and again, in the place of sleeping and hoping. */
 final class Await {
 
-    private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(30);
-
     private Await() {}
 
     static void until(BooleanSupplier condition, Supplier<String> what) {
         long start = System.nanoTime();
         while (!condition.getAsBoolean()) {
-            if (System.nanoTime() - start > PATIENCE_NANOS) {
+            if (System.nanoTime() - start > Effort.PATIENCE.toNanos()) {
                 fail("waited in vain for " + what.get());
             }
             Thread.yield();
@@ -40,7 +37,10 @@ final class Await {
 
     /** Until a thread is parked. */
     static void parked(Thread thread) {
-        until(() -> thread.getState() == Thread.State.WAITING || thread.getState() == Thread.State.TIMED_WAITING,
-                () -> thread + " to park; it is " + thread.getState());
+        until(() -> switch (thread.getState()) {
+            case WAITING, TIMED_WAITING -> true;
+            case TERMINATED -> fail(thread + " has ended and not parked");
+            default -> false;
+        }, () -> thread + " to park; it is " + thread.getState());
     }
 }

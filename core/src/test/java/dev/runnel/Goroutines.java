@@ -2,7 +2,6 @@ package dev.runnel;
 
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -17,8 +16,6 @@ import org.junit.jupiter.api.extension.ExtensionContext;
  * still wait are interrupted.
  */
 final class Goroutines implements AfterEachCallback {
-
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     private final ThreadFactory factory;
     private final List<Started<?>> started = new CopyOnWriteArrayList<>();
@@ -36,12 +33,12 @@ final class Goroutines implements AfterEachCallback {
 
         /** What it returns; what it throws is thrown as the cause of an ExecutionException. */
         V get() throws Exception {
-            return future.get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+            return future.get(Effort.PATIENCE.toSeconds(), TimeUnit.SECONDS);
         }
 
         /** What it throws. */
         Throwable failure() throws Exception {
-            assertTrue(thread.join(PATIENCE), () -> thread + " has not ended");
+            assertTrue(thread.join(Effort.PATIENCE), () -> thread + " has not ended");
             return switch (future.state()) {
                 case FAILED -> future.exceptionNow();
                 default -> throw new AssertionError("it has not failed, it is " + future.state());
@@ -109,7 +106,7 @@ final class Goroutines implements AfterEachCallback {
         for (Started<?> one : started) {
             if (!one.isDone()) {
                 one.interrupt();
-                assertTrue(one.thread.join(PATIENCE), () -> one.thread + " cannot be interrupted");
+                assertTrue(one.thread.join(Effort.PATIENCE), () -> one.thread + " cannot be interrupted");
             } else if (context.getExecutionException().isEmpty()) {
                 one.get();
             }
