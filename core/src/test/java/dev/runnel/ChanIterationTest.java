@@ -78,6 +78,18 @@ class ChanIterationTest {
         assertThrows(UnsupportedOperationException.class, all::remove);
     }
 
+    /** It is over for good: asked once more, it does not even look whether it has been interrupted. */
+    @Test
+    void hasNext_drained_receivesNoMore() {
+        Chan<Integer> chan = chans.make();
+        chan.close();
+        Iterator<Integer> all = chan.iterator();
+        assertFalse(all.hasNext());
+        Thread.currentThread().interrupt();
+        assertFalse(all.hasNext());
+        assertTrue(Thread.interrupted());
+    }
+
     @Test
     void severalLoops_shareTheValues() throws Exception {
         Chan<Integer> chan = chans.make();
