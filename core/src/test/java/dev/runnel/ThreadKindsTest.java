@@ -19,6 +19,7 @@ import java.util.concurrent.ForkJoinTask;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
@@ -120,9 +121,14 @@ class ThreadKindsTest {
         Chan<Integer> chan = chans.make();
         try (ForkJoinPool pool = new ForkJoinPool(1, ForkJoinPool.defaultForkJoinWorkerThreadFactory, null, false, 0,
                 1, 1, null, 60, TimeUnit.SECONDS)) {
-            ForkJoinTask<Integer> blocked = pool.submit(() -> chan.receive());
+            AtomicReference<Thread> worker = new AtomicReference<>();
+            ForkJoinTask<Integer> blocked = pool.submit(() -> {
+                worker.set(Thread.currentThread());
+                return chan.receive();
+            });
             Await.receivers(chan, 1);
-            chan.send(1);
+            Await.parked(worker.get());
+            assertTrue(chan.trySend(1));
             assertEquals(1, blocked.get(30, TimeUnit.SECONDS));
         }
     }
