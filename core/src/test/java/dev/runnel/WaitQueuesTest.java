@@ -107,6 +107,16 @@ class WaitQueuesTest {
     }
 
     @Test
+    void offerOrPollOrWait_nobodyWaits_takesTheSeat() {
+        LockedChan<Integer> sending = restless();
+        assertSame(WaitQueues.WAITING, sending.offerOrWait(1));
+        assertEquals(1, sending.senderSeat);
+        LockedChan<Integer> receiving = restless();
+        assertSame(WaitQueues.WAITING, receiving.pollOrWait());
+        assertSame(WaitQueues.WAITING, receiving.receiverSeat);
+    }
+
+    @Test
     void sit_somebodyIsQueued_wouldOvertake() {
         LockedChan<Integer> restless = restless();
         restless.enqueue(new Waiter(true, 1));
