@@ -1,5 +1,6 @@
 package dev.runnel;
 
+import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,6 +38,10 @@ import org.jspecify.annotations.Nullable;
  *       the child's ring, the other one goes on with the siblings.
  * </ul>
  *
+ * <p><b>A deadline</b> is an {@link Alarm}, which starts a goroutine that ends this: one more of those that may. It is
+ * set after this has been added to its parent, and taken back by the one who ends this; who has set it looks once more
+ * whether that was too early. There is none if the parent's deadline comes first.
+ *
  * <p><b>Errors.</b> An overflow before the end is set leaves everything as it was. What goes wrong after that, as when
  * no thread can be started, does not keep the others from being told, and comes out in the end.
  *
@@ -50,6 +55,7 @@ import org.jspecify.annotations.Nullable;
  *   <tr><td>dependents</td><td>plain</td><td>plain</td><td>the lock; after the end, by who ended it</td></tr>
  *   <tr><td>previous, next</td><td>plain</td><td>plain</td><td>the parent's lock; after its end, by who ended
  *   it</td></tr>
+ *   <tr><td>deadline, instant, alarm</td><td>plain</td><td>final</td><td></td></tr>
  *   <tr><td>parent</td><td>plain</td><td>plain</td><td>before anybody can end it; then by who ended it</td></tr>
  * </table>
  */
@@ -63,16 +69,74 @@ final class Cancellation extends Dependent {
     private volatile @Nullable LockedChan<Object> done;
     private @Nullable Dependent dependents;
 
-    private Cancellation() {}
+    /** When it ends at the latest, by {@link Clock}, if there is an {@code instant}. */
+    private final long deadline;
+
+    /** When it ends at the latest, as users are told; null if there is no deadline. */
+    final @Nullable Instant instant;
+
+    /** Ends it at its deadline; null if the parent has none that is later. */
+    private final @Nullable DeadlineAlarm alarm;
+
+    private Cancellation(long deadline, @Nullable Instant instant, @Nullable DeadlineAlarm alarm) {
+        this.deadline = deadline;
+        this.instant = instant;
+        this.alarm = alarm;
+    }
 
     /** One that ends when the parent does, if there is one, or by itself. */
     static Cancellation under(@Nullable Cancellation parent) {
-        Cancellation child = new Cancellation();
-        Ending over = parent == null ? null : parent.add(child);
-        if (over != null) {
-            child.ended = over;
+        Cancellation child = parent == null
+                ? new Cancellation(0, null, null)
+                : new Cancellation(parent.deadline, parent.instant, null);
+        child.joinParent(parent);
+        return child;
+    }
+
+    /**
+     * One that ends when the parent does, at a deadline, or by itself.
+     *
+     * @param deadline the deadline, by {@link Clock}
+     * @param instant the same, as users are told
+     * @param cause why it ends then; null if there is nothing to be said
+     */
+    static Cancellation under(@Nullable Cancellation parent, long deadline, Instant instant,
+            @Nullable Throwable cause) {
+        if (parent != null && parent.instant != null && parent.deadline - deadline < 0) {
+            return under(parent);
+        }
+        DeadlineAlarm alarm = new DeadlineAlarm(cause);
+        Cancellation child = new Cancellation(deadline, instant, alarm);
+        alarm.whose = child;
+        child.joinParent(parent);
+        if (deadline - Clock.nanoTime() <= 0) {
+            child.end(Ending.deadlineExceeded(cause));
+        } else if (child.ended == null) {
+            child.startAlarm(alarm);
         }
         return child;
+    }
+
+    private void joinParent(@Nullable Cancellation above) {
+        Ending over = above == null ? null : above.add(this);
+        if (over != null) {
+            ended = over;
+        }
+    }
+
+    private void startAlarm(DeadlineAlarm alarm) {
+        boolean set = false;
+        try {
+            alarm.set(deadline);
+            set = true;
+        } finally {
+            if (!set) { // nobody will ever have this to cancel it
+                leaveParent();
+            }
+        }
+        if (ended != null) {
+            alarm.unset();
+        }
     }
 
     /** How it has ended; null if it has not. */
@@ -164,7 +228,7 @@ final class Cancellation extends Dependent {
         Cancellation one = this;
         while (one != null) { // nothing that is called here, and not caught, goes as deep as what has been called
             try {
-                one.wake();
+                one.settle();
             } catch (Throwable e) {
                 failure = e;
             }
@@ -228,8 +292,11 @@ final class Cancellation extends Dependent {
         }
     }
 
-    /** Wakes who waits for the end. */
-    private void wake() {
+    /** Takes back the alarm, and wakes who waits for the end. */
+    private void settle() {
+        if (alarm != null) {
+            alarm.unset();
+        }
         LockedChan<Object> chan = done;
         if (chan != null) {
             chan.releaseWaiting();
@@ -254,6 +321,28 @@ final class Cancellation extends Dependent {
             return n;
         } finally {
             lock.unlock();
+        }
+    }
+
+    /** Ends something at its deadline. */
+    private static final class DeadlineAlarm extends Alarm {
+
+        private final @Nullable Throwable cause;
+
+        /** What it ends; set once, before the alarm is. */
+        private @Nullable Cancellation whose;
+
+        DeadlineAlarm(@Nullable Throwable cause) {
+            this.cause = cause;
+        }
+
+        /** Leaves it to a goroutine: there may be many to be told. */
+        @Override
+        void ring() {
+            Cancellation due = whose;
+            if (due != null) {
+                Thread.startVirtualThread(() -> due.end(Ending.deadlineExceeded(cause)));
+            }
         }
     }
 }

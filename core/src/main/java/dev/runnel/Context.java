@@ -1,5 +1,7 @@
 package dev.runnel;
 
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -11,7 +13,8 @@ import org.jspecify.annotations.Nullable;
  *
  * {@snippet file="dev/runnel/snippets/ContextSnippets.java" region="cancel"}
  *
- * <p>{@link #background()} is what all others come from: {@link #withCancel()} can be cancelled, {@link #with} carries
+ * <p>{@link #background()} is what all others come from: {@link #withCancel()} can be cancelled, {@link
+ * #withTimeout(Duration)} ends by itself, too, {@link #with} carries
  * one more value, {@link #withoutCancel()} outlives the others.
  *
  * <p><b>Cancelling</b> tells; it does not force. A goroutine takes part by asking ({@link #check()}, {@link #err()}), or
@@ -34,6 +37,12 @@ import org.jspecify.annotations.Nullable;
  */
 @SuppressWarnings("exports") // of JSpecify: a module that uses Runnel need not have it
 public abstract sealed class Context permits CancelContext, PlainContext {
+
+    private static final String TIMEOUT_NULL = "the timeout is null";
+    private static final String DEADLINE_NULL = "the deadline is null";
+
+    /** What is waited for at the most. */
+    private static final Duration LONGEST = Duration.ofNanos(Clock.LONGEST);
 
     /** What ends it; null if nothing ever does. */
     private final @Nullable Cancellation cancellation;
@@ -69,6 +78,97 @@ public abstract sealed class Context permits CancelContext, PlainContext {
      */
     public CancelContext withCancel() {
         return new CancelContext(Cancellation.under(cancellation), bindings);
+    }
+
+    /**
+     * Derives a context that is done after a time, counted from this call, if it has not been cancelled before; else as
+     * {@link #withCancel()}. If this one has a deadline that comes first, that is its deadline too.
+     *
+     * {@snippet file="dev/runnel/snippets/ContextSnippets.java" region="timeout"}
+     *
+     * <p>Close it when the work is over, with {@code try}: until it is done, this context and the timer hold on to it.
+     *
+     * <p>Go: {@code context.WithTimeout(ctx, timeout)}.
+     *
+     * @param timeout how long, not null; zero or negative is over at once, more than 146 years count as 146
+     * @return a new context with the values of this one; after the time its {@link #err()} is a {@link
+     *     DeadlineExceededException}
+     * @throws NullPointerException if the timeout is null
+     */
+    public CancelContext withTimeout(Duration timeout) {
+        return within(Objects.requireNonNull(timeout, TIMEOUT_NULL), null);
+    }
+
+    /**
+     * Derives a context that is done after a time, and says why; else as {@link #withTimeout(Duration)}.
+     *
+     * <p>Go: {@code context.WithTimeoutCause(ctx, timeout, cause)}.
+     *
+     * @param timeout how long, not null; zero or negative is over at once, more than 146 years count as 146
+     * @param cause what {@link #cause()} is to give if the time is over, not null; it is of no consequence if a deadline
+     *     of this context comes first, or the new one is cancelled
+     * @return a new context with the values of this one
+     * @throws NullPointerException if the timeout or the cause is null
+     */
+    public CancelContext withTimeout(Duration timeout, Throwable cause) {
+        Objects.requireNonNull(timeout, TIMEOUT_NULL);
+        return within(timeout, Objects.requireNonNull(cause, "the cause is null: withTimeout(timeout) is for none"));
+    }
+
+    /**
+     * Derives a context that is done at an instant of the system's clock, if it has not been cancelled before; else as
+     * {@link #withTimeout(Duration)}. How long that is is settled by this call: it does not matter if the clock is set.
+     *
+     * <p>Go: {@code context.WithDeadline(ctx, deadline)}.
+     *
+     * @param deadline the instant, not null; if it has passed, the context is done at once
+     * @return a new context with the values of this one
+     * @throws NullPointerException if the deadline is null
+     */
+    public CancelContext withDeadline(Instant deadline) {
+        return until(Objects.requireNonNull(deadline, DEADLINE_NULL), null);
+    }
+
+    /**
+     * Derives a context that is done at an instant of the system's clock, and says why; else as {@link
+     * #withDeadline(Instant)}.
+     *
+     * <p>Go: {@code context.WithDeadlineCause(ctx, deadline, cause)}.
+     *
+     * @param deadline the instant, not null; if it has passed, the context is done at once
+     * @param cause what {@link #cause()} is to give if the deadline passes, not null; it is of no consequence if a
+     *     deadline of this context comes first, or the new one is cancelled
+     * @return a new context with the values of this one
+     * @throws NullPointerException if the deadline or the cause is null
+     */
+    public CancelContext withDeadline(Instant deadline, Throwable cause) {
+        Objects.requireNonNull(deadline, DEADLINE_NULL);
+        return until(deadline, Objects.requireNonNull(cause, "the cause is null: withDeadline(deadline) is for none"));
+    }
+
+    private CancelContext within(Duration timeout, @Nullable Throwable cause) {
+        Duration wait = timeout.isNegative() ? Duration.ZERO : timeout.compareTo(LONGEST) > 0 ? LONGEST : timeout;
+        return after(wait, Instant.now().plus(wait), cause);
+    }
+
+    private CancelContext until(Instant deadline, @Nullable Throwable cause) {
+        return after(Duration.between(Instant.now(), deadline), deadline, cause);
+    }
+
+    private CancelContext after(Duration timeout, Instant instant, @Nullable Throwable cause) {
+        long deadline = Clock.deadlineAfter(timeout);
+        return new CancelContext(Cancellation.under(cancellation, deadline, instant, cause), bindings);
+    }
+
+    /**
+     * When this context is done at the latest: the first of its own deadline and those of the contexts above it.
+     *
+     * <p>Go: {@code ctx.Deadline()}.
+     *
+     * @return the instant, by the system's clock at the time when the deadline was set; null if there is no deadline
+     */
+    public @Nullable Instant deadline() {
+        return cancellation == null ? null : cancellation.instant;
     }
 
     /**

@@ -20,6 +20,15 @@ record Ending(ContextException err, @Nullable Throwable given) {
         return new Ending(new ContextException(cause, false), cause);
     }
 
+    /**
+     * The deadline of the context has passed.
+     *
+     * @param cause what was said to be the cause then; null if nothing was
+     */
+    static Ending deadlineExceeded(@Nullable Throwable cause) {
+        return new Ending(new DeadlineExceededException(cause, false), cause);
+    }
+
     /** What {@link Context#cause()} gives. */
     Throwable cause() {
         return given == null ? err : given;

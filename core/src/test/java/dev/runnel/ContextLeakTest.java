@@ -57,6 +57,9 @@ class ContextLeakTest {
                 gone.add(new WeakReference<>(i == 2 ? parent.cancellation() : child.cancellation()));
             }
             gone.add(new WeakReference<>(parent));
+            for (int i = 0; i < 3; i++) {
+                gone.add(new WeakReference<>(children.get(2).withCancel().cancellation()));
+            }
             if (parentCancels) {
                 parent.cancel();
             } else {

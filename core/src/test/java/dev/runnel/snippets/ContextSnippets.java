@@ -2,6 +2,7 @@ package dev.runnel.snippets;
 
 import static dev.runnel.Go.go;
 import static dev.runnel.Go.select;
+import static java.time.Duration.ofSeconds;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
@@ -73,6 +74,20 @@ class ContextSnippets {
         });
         assertEquals("the line is dead", e.getCause().getMessage());
         assertEquals(3, worked);
+    }
+
+    @Test
+    void timeout() throws Exception {
+        Chan<String> answers = Chan.make(1);
+        answers.send("42");
+        Context ctx = Context.background();
+        String answer;
+        // @start region="timeout"
+        try (var limited = ctx.withTimeout(ofSeconds(5))) {
+            answer = answers.receive(limited); // throws a DeadlineExceededException after five seconds
+        }
+        // @end
+        assertEquals("42", answer);
     }
 
     @Test
