@@ -35,6 +35,9 @@ class ChanCloseCauseTest {
     @RegisterExtension
     final Goroutines goroutines = new Goroutines();
 
+    @RegisterExtension
+    final Goroutines platformThreads = new Goroutines(Thread.ofPlatform().factory());
+
     private final Exception cause = new Exception("the disk is full");
 
     /** Closed with the cause, and empty. */
@@ -292,7 +295,7 @@ class ChanCloseCauseTest {
                 }));
             }
             List<Started<?>> receivers = List.of(goroutines.call(chan::receive),
-                    goroutines.call(() -> select(chan.onReceive())), goroutines.call(() -> {
+                    goroutines.call(() -> select(chan.onReceive())), platformThreads.call(() -> {
                         while (chan.tryReceive() == null && !chan.isDrained()) {
                             Thread.yield();
                         }
