@@ -27,6 +27,10 @@ public abstract sealed class Case<V> permits ChanCase, AfterCase, OtherwiseCase 
     /** From when a select has begun with this case to when it ends; see {@link #begin}. */
     boolean selecting;
 
+    /** Its place in the set it is in; null if it is in none. */
+    @Nullable
+    Watch watch;
+
     private boolean chosen;
 
     Case() {}
@@ -64,12 +68,13 @@ public abstract sealed class Case<V> permits ChanCase, AfterCase, OtherwiseCase 
     /**
      * Checks that no select is going on with this case; as well as it can be without a synchronizing write.
      *
-     * @throws IllegalArgumentException if there is one
+     * @throws IllegalArgumentException if there is one, or the case is in a {@link CaseSet}
      */
     final void checkIdle() {
         if (selecting) {
-            throw new IllegalArgumentException(
-                    "this case is part of a running select already: a handle may stand once in"
+            throw new IllegalArgumentException(watch != null
+                    ? "this case is in a CaseSet: remove it from there first, or make another case"
+                    : "this case is part of a running select already: a handle may stand once in"
                             + " a call and be used by one goroutine at a time; make another case");
         }
     }
@@ -86,6 +91,15 @@ public abstract sealed class Case<V> permits ChanCase, AfterCase, OtherwiseCase 
         chosen = true;
         handle();
     }
+
+    /** Ends its having been chosen, and lets go of what it received then. */
+    final void rest() {
+        chosen = false;
+        letGo();
+    }
+
+    /** Lets go of what the last select left. */
+    void letGo() {}
 
     /** Checks that the case can be given to a select, and lets go of what the last one left. */
     abstract void prepare();

@@ -17,7 +17,7 @@ abstract sealed class ChanCase<T extends Object, V> extends Case<V> permits Rece
     @Nullable
     SelectNode node;
 
-    private final boolean sends;
+    final boolean sends;
 
     ChanCase(@Nullable LockedChan<T> chan, boolean sends) {
         this.chan = chan;
@@ -39,6 +39,29 @@ abstract sealed class ChanCase<T extends Object, V> extends Case<V> permits Rece
 
     /** Sends or receives on a locked channel if that needs no waiting; returns what the channel does. */
     abstract @Nullable Object attemptLocked(LockedChan<T> on);
+
+    /**
+     * Polls once more, and if that is in vain has the watch told when it may not be so.
+     *
+     * @return whether the case has happened
+     */
+    final boolean pollOrArm(Watch ofThis) {
+        return chan != null && chan.pollOrArm(this, ofThis, ofThis.joined ? null : new Watches());
+    }
+
+    /** Takes the watch out of its channel. */
+    final void forget(Watch ofThis) {
+        if (chan != null) {
+            chan.forget(ofThis);
+        }
+    }
+
+    /** Queues the node, unless the watch has been told that it need not. */
+    final void enqueueIfArmed(Watch ofThis) {
+        if (chan != null && node != null) {
+            chan.enqueueIfArmed(ofThis, node);
+        }
+    }
 
     /** Makes the node ready to be queued. */
     final void prepareNode(Waiter waiter, int index) {

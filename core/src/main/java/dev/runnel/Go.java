@@ -252,15 +252,15 @@ public final class Go {
      * {@snippet file="dev/runnel/snippets/SelectSnippets.java" region="first"}
      *
      * <p><b>Choice.</b> There is an instant at which the case that is chosen was ready and none before it was. While
-     * none is ready it waits for the first that becomes so, whichever that is. {@link #otherwise()} is chosen only if at
-     * one instant no other case was ready, wherever it stands in the call. A case that is always ready keeps those
+     * none is ready it waits for the first that becomes so, whichever that is. {@link #otherwise()} is chosen only if
+     * at one instant no other case was ready, wherever it stands in the call. A case that is always ready keeps those
      * behind it from ever being chosen.
      *
      * <p><b>Cost</b> is linear in the number of cases. It locks all channels of the cases for each choice, where {@code
      * select} often needs but one.
      *
-     * <p><b>Blocks</b>, <b>Interruption</b>, <b>Handlers</b>, <b>Memory</b>: as {@code select}. Go has no counterpart; a
-     * {@code select} over the first case with a {@code default}, and one over all in there, leaves a gap between the
+     * <p><b>Blocks</b>, <b>Interruption</b>, <b>Handlers</b>, <b>Memory</b>: as {@code select}. Go has no counterpart;
+     * a {@code select} over the first case with a {@code default}, and one over all in there, leaves a gap between the
      * two.
      *
      * @param <V> a type that the values of the cases have in common
@@ -411,13 +411,13 @@ public final class Go {
      *
      * {@snippet file="dev/runnel/snippets/DoneSnippets.java" region="thread"}
      *
-     * <p>It does not block and does not look at the interrupt status. What the thread did happens-before the return of a
-     * receive that returns because it has ended.
+     * <p>It does not block and does not look at the interrupt status. What the thread did happens-before the return of
+     * a receive that returns because it has ended.
      *
      * <p><b>Cost</b>: a thread of its own, which joins the other one and ends with it: a virtual one for a virtual one,
      * and a platform one for a platform one, which is joined under its monitor, where a virtual thread of JDK 21 to 23
-     * would block its carrier. It is not one of the {@link #goroutines()}. For many goroutines take a {@link WaitGroup},
-     * which needs none.
+     * would block its carrier. It is not one of the {@link #goroutines()}. For many goroutines take a {@link
+     * WaitGroup}, which needs none.
      *
      * <p>Go: {@code done := make(chan struct{}); go func() { defer close(done); f() }()}.
      *
@@ -466,8 +466,8 @@ public final class Go {
      * <p>It does not block and does not look at the interrupt status. What happens-before the completion happens-before
      * the return of a receive that returns because of it.
      *
-     * <p><b>Cost</b>: one more dependent of the stage, until that is complete. It starts no thread; whoever completes the
-     * stage wakes those who wait.
+     * <p><b>Cost</b>: one more dependent of the stage, until that is complete. It starts no thread; whoever completes
+     * the stage wakes those who wait.
      *
      * <p>Go has no futures; one would be such a channel and a variable.
      *
@@ -494,13 +494,13 @@ public final class Go {
      * <p>It is closed by the first step to zero after this call, or closed already if the counter is zero during it. It
      * stays closed when the group is used again: ask for another one then.
      *
-     * <p>It does not block and does not look at the interrupt status. What was done before each {@link WaitGroup#done()}
-     * that led to the zero happens-before the return of a receive that returns because of it.
+     * <p>It does not block and does not look at the interrupt status. What was done before each {@link
+     * WaitGroup#done()} that led to the zero happens-before the return of a receive that returns because of it.
      *
      * <p><b>Cost</b>: a small object, which all who wait for the same zero share. It starts no goroutine.
      *
-     * <p>Go: {@code done := make(chan struct{}); go func() { wg.Wait(); close(done) }()}, which leaves a goroutine behind
-     * if the counter never is zero.
+     * <p>Go: {@code done := make(chan struct{}); go func() { wg.Wait(); close(done) }()}, which leaves a goroutine
+     * behind if the counter never is zero.
      *
      * @param group the group, not null
      * @return the channel

@@ -192,6 +192,103 @@ sealed class LockedChan<T extends Object> extends WaitQueues implements Chan<T>
         }
     }
 
+    // Watches. The lock is not held, but for the first.
+
+    @Override
+    final @Nullable Watch nextToTell(Watches all) {
+        for (Watch watch = all.firstToReceive(); watch != null; watch = watch.next) {
+            if (closed || hasValue() || isSenderSeated() || hasSenderFor(watch.set)) {
+                return watch;
+            }
+        }
+        boolean look =
+                all.hasNews() || closed || isReceiverSeated() || firstReceiver != null || buffered() < capacity();
+        return look ? all.firstToSend() : null;
+    }
+
+    /** Whether there is a value to be received, without a sender. */
+    boolean hasValue() {
+        return buffered() > 0;
+    }
+
+    /** Does what is needed for a goroutine or a watch to wait. Whatever can fail of that fails here. */
+    void prepareToWait() {}
+
+    private boolean hasSenderFor(CaseSetTurns set) {
+        WaitNode node = firstSender;
+        while (node != null && set.owns(node)) {
+            node = node.next;
+        }
+        return node != null;
+    }
+
+    /**
+     * Polls for a case in a set; if that is in vain, arms its watch.
+     *
+     * @param fresh what to keep the watch in if it is the channel's first one; null if it has been kept there before
+     * @return whether the case has happened
+     */
+    final boolean pollOrArm(ChanCase<T, ?> c, Watch watch, @Nullable Watches fresh) {
+        lockAll();
+        try {
+            boolean happened = c.pollLocked();
+            if (!happened) {
+                Watches all = watches == null ? fresh : watches;
+                if (all != null) {
+                    prepareToWait();
+                    watches = all;
+                    all.arm(watch, capacity() == 0);
+                }
+            }
+            return happened;
+        } finally {
+            try {
+                unlockAll();
+            } catch (StackOverflowError e) {
+                senderLock.locked = 0;
+                receiverLock.locked = 0;
+            }
+        }
+    }
+
+    /** Takes a watch out, armed or not. */
+    final void forget(Watch watch) {
+        lockAll();
+        try {
+            Watches all = watches;
+            if (all != null) {
+                all.disarm(watch);
+                if (all.leave(watch)) {
+                    watches = null;
+                }
+            }
+        } finally {
+            try {
+                unlockAll();
+            } catch (StackOverflowError e) {
+                senderLock.locked = 0;
+                receiverLock.locked = 0;
+            }
+        }
+    }
+
+    /** Queues the node of a watch, if that is still armed. */
+    final void enqueueIfArmed(Watch watch, WaitNode node) {
+        lockAll();
+        try {
+            if (watch.armed) {
+                enqueue(node);
+            }
+        } finally {
+            try {
+                unlockAll();
+            } catch (StackOverflowError e) {
+                senderLock.locked = 0;
+                receiverLock.locked = 0;
+            }
+        }
+    }
+
     // Operations. The lock is not held.
 
     /** Sends a value if that needs no waiting; as {@link #offerLocked}. */

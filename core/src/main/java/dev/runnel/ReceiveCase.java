@@ -33,6 +33,11 @@ final class ReceiveCase<T extends Object, V> extends ChanCase<T, V> {
     }
 
     @Override
+    void letGo() {
+        received = null;
+    }
+
+    @Override
     @Nullable
     Object attempt(LockedChan<T> on) {
         return on.poll();

@@ -23,7 +23,8 @@ import org.jspecify.annotations.Nullable;
  * <ul>
  *   <li>The sender's index is that of the slot which takes the next value; while that is not null, the ring is full.
  *       The receiver's index is that of the slot which has the oldest value; while that is null, the ring is empty.
- *   <li>While {@code crowded} is false the channel is open, and both queues are empty. It may be true for no reason.
+ *   <li>While {@code crowded} is false the channel is open, both queues are empty, and no {@link Watch} is to be told
+ *       of what happens. It may be true for no reason.
  * </ul>
  *
  * <p><b>Linearization points</b> under one lock: a send, the write of its slot; a receive, the write of null into it;
@@ -245,7 +246,7 @@ final class RingChan<T extends Object> extends LockedChan<T> {
 
     @Override
     void releaseAll() {
-        boolean crowded = closed || firstSender != null || firstReceiver != null;
+        boolean crowded = closed || firstSender != null || firstReceiver != null || hasArmedWatch();
         senders.crowded = crowded;
         receivers.crowded = crowded;
         receivers.unlock();

@@ -20,6 +20,11 @@ final class SelectNode extends WaitNode {
         index = newIndex;
     }
 
+    /** Whether it is this waiter's. */
+    boolean leadsTo(Waiter owner) {
+        return waiter == owner;
+    }
+
     @Override
     boolean complete(WaitQueues queues) {
         return waiter.complete(index, queues);

@@ -44,7 +44,7 @@ public final class SendCase<T extends Object> extends ChanCase<T, T> {
 
     /**
      * Gives the value to be sent in the next select. A value that was not sent, because another case was chosen, stays
-     * until it is replaced; one that was sent is let go.
+     * until it is replaced; one that was sent is let go. In a {@link CaseSet} the case is off while it has no value.
      *
      * <p>It does not block and costs nothing. Go: {@code value} in {@code case ch <- value:}.
      *
@@ -54,6 +54,9 @@ public final class SendCase<T extends Object> extends ChanCase<T, T> {
      */
     public SendCase<T> with(T value) {
         this.value = Objects.requireNonNull(value, LockedChan.NULL_SENT);
+        if (watch != null) {
+            watch.set.wakeUp(watch);
+        }
         return this;
     }
 

@@ -11,13 +11,13 @@ import org.jspecify.annotations.Nullable;
  * that nobody waits for is a few numbers in an object: it costs nothing to let it run, it can be collected at any time,
  * and once it has been stopped or reset there can be no value from before.
  *
- * <p>Only while goroutines wait at the channel there is an alarm, which serves the first of them.
+ * <p>Only while goroutines wait at the channel there is an alarm, which serves the first of them, or tells a set.
  *
  * <p><b>Invariants</b>, whenever the lock is free, beside those of {@link LockedChan}:
  *
  * <ul>
- *   <li>If the timer runs and somebody is queued to receive, the alarm is set for {@code next}, or has gone off for it
- *       and is about to serve; if nobody is queued, it is not set.
+ *   <li>If the timer runs and somebody is queued to receive, or a {@link Watch} armed, the alarm is set for {@code
+ *       next}, or has gone off for it and is about to serve; else it is not set.
  *   <li>A value that is due belongs to the first who is queued, if there is one. Who comes later queues up behind, or
  *       fails.
  * </ul>
@@ -191,6 +191,12 @@ abstract sealed class TimerChan extends LockedChan<Instant> {
 
     @Override
     void enqueue(WaitNode node) {
+        prepareToWait();
+        super.enqueue(node);
+    }
+
+    @Override
+    void prepareToWait() {
         Serving serving = alarm;
         if (serving == null) {
             serving = new Serving(this);
@@ -199,7 +205,11 @@ abstract sealed class TimerChan extends LockedChan<Instant> {
         if (next != STOPPED) {
             serving.set(next);
         }
-        super.enqueue(node);
+    }
+
+    @Override
+    boolean hasValue() {
+        return late() >= 0;
     }
 
     @Override
@@ -207,7 +217,7 @@ abstract sealed class TimerChan extends LockedChan<Instant> {
         try {
             Serving serving = alarm;
             if (serving != null) {
-                if (next != STOPPED && firstReceiver != null) {
+                if (next != STOPPED && (firstReceiver != null || hasArmedWatch())) {
                     serving.set(next);
                 } else {
                     serving.unset();

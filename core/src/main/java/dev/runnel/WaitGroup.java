@@ -211,7 +211,9 @@ public final class WaitGroup {
         return state >> 1 == 0 ? null : gateOr(new LockedChan<>());
     }
 
-    /** A channel that is closed when the counter is zero for the first time from now on: the gate, if it is not so now. */
+    /**
+     * A channel that is closed when the counter is zero for the first time from now on: the gate, if it is not so now.
+     */
     LockedChan<Object> zero() {
         LockedChan<Object> closing = gate();
         if (closing == null) {

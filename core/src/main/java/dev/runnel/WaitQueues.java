@@ -32,7 +32,8 @@ import org.jspecify.annotations.Nullable;
  * <p><b>Waking outside of the lock.</b> A critical section completes the wait of one parked goroutine at the most, as
  * its last wait. The thread of that one is left in {@code wake}, and {@link #unlockAll} unparks it after the lock is
  * free. An overflow that keeps it from doing so leaves it to the next one who unlocks; only an overflow inside of the
- * JDK's own {@code unpark} cannot be made good.
+ * JDK's own {@code unpark} cannot be made good. The same method tells the {@link Watches} of what the critical section
+ * may have made possible.
  *
  * <table>
  *   <caption>Fields</caption>
@@ -94,6 +95,10 @@ abstract class WaitQueues extends SpinLock {
     /** The parked goroutine whose wait this critical section has completed. */
     private @Nullable Thread wake;
 
+    /** The cases of sets that are about this channel; null while there are none. */
+    @Nullable
+    Watches watches;
+
     /**
      * Queues under one lock, this one.
      *
@@ -131,8 +136,11 @@ abstract class WaitQueues extends SpinLock {
      * nothing.
      */
     final void unlockAll() {
+        Watches all = watches;
         Thread thread = wake;
-        if (thread == null) {
+        if (all != null) {
+            unlockAllAndTell(all);
+        } else if (thread == null) {
             releaseAll();
         } else {
             unlockAllAndWake(thread);
@@ -154,6 +162,53 @@ abstract class WaitQueues extends SpinLock {
         }
     }
 
+    /**
+     * Tells the armed watches whose cases may be possible now, each in a critical section of its own, for each may wake
+     * a goroutine. An overflow leaves those that are left to the next one who unlocks.
+     */
+    private void unlockAllAndTell(Watches all) {
+        boolean more;
+        do {
+            more = false;
+            try {
+                Watch told = nextToTell(all);
+                if (told != null && wake == null) {
+                    all.tell(told, this);
+                    told = nextToTell(all);
+                }
+                more = told != null;
+            } catch (StackOverflowError e) {
+                // what was not told is armed still
+            }
+            Thread thread = wake;
+            if (thread == null) {
+                try {
+                    releaseAll();
+                } catch (StackOverflowError e) {
+                    senderLock.locked = 0;
+                    receiverLock.locked = 0;
+                }
+            } else {
+                unlockAllAndWake(thread);
+            }
+            try {
+                if (more) {
+                    lockAll();
+                }
+            } catch (StackOverflowError e) {
+                return;
+            }
+        } while (more);
+    }
+
+    /** The next watch that is armed and whose case may be possible now; the lock is held. */
+    abstract @Nullable Watch nextToTell(Watches all);
+
+    /** Whether there is a watch that is to be told of what happens. */
+    final boolean hasArmedWatch() {
+        return watches != null && watches.isArmed();
+    }
+
     /** Leaves the unparking of a goroutine to {@link #unlockAll}. */
     final void wakeOnUnlock(Thread thread) {
         wake = thread;
@@ -172,6 +227,17 @@ abstract class WaitQueues extends SpinLock {
     /** Whether a goroutine waits to receive, or has just been served. */
     final boolean hasReceiver() {
         return (Object) RECEIVER_SEAT.get(this) != null || firstReceiver != null;
+    }
+
+    /** Whether a goroutine in the senders' seat waits. */
+    final boolean isSenderSeated() {
+        Object seated = SENDER_SEAT.get(this);
+        return seated != null && seated != TAKEN && seated != CLOSED;
+    }
+
+    /** Whether a goroutine in the receivers' seat waits. */
+    final boolean isReceiverSeated() {
+        return (Object) RECEIVER_SEAT.get(this) == WAITING;
     }
 
     /** Takes the senders' seat, to offer a value, unless that would overtake somebody. */

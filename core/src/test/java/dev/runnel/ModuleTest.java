@@ -80,10 +80,10 @@ class ModuleTest {
                 .map(Class::getSimpleName)
                 .collect(toSet());
         assertEquals(
-                Set.of("Action", "AfterFunc", "Buffer", "CancelContext", "Case", "Chan", "ChanClosedException",
-                        "Context", "ContextException", "DeadlineExceededException", "Go", "Group", "Handler", "Key",
-                        "Producers", "ReceiveChan", "Result", "SendCase", "SendChan", "Task", "Ticker", "Timer",
-                        "UncheckedInterruptedException", "WaitGroup"),
+                Set.of("Action", "AfterFunc", "Buffer", "CancelContext", "Case", "CaseSet", "Chan",
+                        "ChanClosedException", "Context", "ContextException", "DeadlineExceededException", "Go",
+                        "Group", "Handler", "Key", "Producers", "ReceiveChan", "Result", "SendCase", "SendChan",
+                        "Task", "Ticker", "Timer", "UncheckedInterruptedException", "WaitGroup"),
                 published);
     }
 
