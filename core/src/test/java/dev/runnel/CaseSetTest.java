@@ -506,6 +506,25 @@ class CaseSetTest {
         }
     }
 
+    @EveryCapacity
+    void droppedSet_leavesNothingInTheChannels(int capacity) throws Exception {
+        Chan<Integer> chan = chans.make(capacity);
+        dropSet(chan);
+        Await.until(() -> {
+            System.gc();
+            return watches(chan) == null;
+        }, () -> "the set to be taken out of its channel");
+    }
+
+    private static void dropSet(Chan<Integer> chan) throws InterruptedException {
+        CaseSet<Integer> dropped = new CaseSet<>();
+        dropped.add(chan.onReceive());
+        dropped.add(chan.onReceive());
+        dropped.add(after(Duration.ofHours(1)));
+        assertNull(dropped.trySelect());
+        assertEquals(2, armed(chan));
+    }
+
     private static Watches watches(Chan<?> chan) {
         return ((LockedChan<?>) chan).watches;
     }
