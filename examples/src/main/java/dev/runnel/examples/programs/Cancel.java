@@ -1,12 +1,14 @@
 package dev.runnel.examples.programs;
 
-import static dev.runnel.Go.after;
 import static dev.runnel.Go.go;
 import static dev.runnel.Go.goroutines;
 import static dev.runnel.Go.select;
 
+import dev.runnel.CancelContext;
 import dev.runnel.Case;
 import dev.runnel.Chan;
+import dev.runnel.Context;
+import dev.runnel.ContextException;
 import dev.runnel.ReceiveChan;
 import dev.runnel.SendChan;
 import dev.runnel.WaitGroup;
@@ -33,9 +35,9 @@ import picocli.CommandLine.Parameters;
  * Cancellation: several workers search files for a text. As soon as enough was found, the time is over or somebody
  * presses Ctrl-C, all of them stop where they are.
  *
- * <p>Go's idiom is the older one, from before there was a context: a {@code done} channel that nothing is ever sent to.
- * Closing it tells everybody at once, however many they are: each send is a {@code select} that has done beside it, and
- * work that does not communicate asks from time to time whether done was closed.
+ * <p>What they all have is the context of the search, which has a deadline and can be cancelled before. Whoever sends
+ * hands it to the send, which throws once the context is done; work that does not communicate asks it from time to
+ * time. Why it was cancelled is its cause.
  */
 @Command(mixinStandardHelpOptions = true, showDefaultValues = true)
 public final class Cancel implements Callable<Integer> {
@@ -70,7 +72,16 @@ public final class Cancel implements Callable<Integer> {
 
     private record Match(String document, int line, String text) {}
 
-    private final Chan<Boolean> done = Chan.make(); // is only closed
+    /** Why the search has stopped. */
+    private static final class Stopped extends Exception {
+
+        private static final long serialVersionUID = 1L;
+
+        Stopped(String reason) {
+            super(reason);
+        }
+    }
+
     private final AtomicInteger documentsFound = new AtomicInteger();
     private final AtomicInteger documentsSearched = new AtomicInteger();
 
@@ -82,11 +93,13 @@ public final class Cancel implements Callable<Integer> {
         if (directory != null) {
             Inputs.checkDirectory(directory);
         }
-        try (Signals signals = Signals.listen()) {
+        try (Signals signals = Signals.listen();
+                CancelContext search =
+                        Context.background().withTimeout(timeout, new Stopped("the time is over"))) {
             Chan<Match> matches = Chan.make();
-            List<Thread> started = start(matches);
+            List<Thread> started = start(matches, search);
             System.out.println("Searching for \"" + text + "\"");
-            int count = printMatches(matches, signals.arrived());
+            int count = printMatches(matches, signals.arrived(), search);
 
             for (Thread goroutine : started) {
                 goroutine.join();
@@ -100,44 +113,44 @@ public final class Cancel implements Callable<Integer> {
     }
 
     /** Prints matches until there is a reason to stop, and then stops the search. */
-    private int printMatches(ReceiveChan<Match> matches, ReceiveChan<Boolean> interrupt) throws InterruptedException {
+    private int printMatches(ReceiveChan<Match> matches, ReceiveChan<Boolean> interrupt, CancelContext search)
+            throws InterruptedException {
         Case<Match> found = matches.onReceive();
         Case<Boolean> interrupted = interrupt.onReceive();
-        Case<Object> timeIsOver = after(timeout); // counted from here, not anew in each turn of the loop
+        Case<Void> over = search.done().onReceive();
         int count = 0;
-        String reason = "";
-        while (reason.isEmpty()) {
-            Case<?> happened = select(found, timeIsOver, interrupted);
-            if (happened == timeIsOver) {
-                reason = "the time is over";
-            } else if (happened == interrupted) {
-                reason = "interrupted";
-            } else {
+        while (search.err() == null) {
+            Case<?> happened = select(found, over, interrupted);
+            if (happened == interrupted) {
+                search.cancel(new Stopped("interrupted"));
+            } else if (happened == found) {
                 Match match = found.value();
                 if (match == null) {
-                    reason = "everything was searched";
+                    search.cancel(new Stopped("everything was searched"));
                 } else {
                     System.out.printf("%s:%d: %.100s%n", match.document(), match.line(), match.text());
-                    reason = ++count == enough ? "enough was found" : "";
+                    if (++count == enough) {
+                        search.cancel(new Stopped("enough was found"));
+                    }
                 }
             }
         }
-        done.close();
-        System.out.println("Stopped: " + reason);
+        Throwable reason = search.cause();
+        System.out.println("Stopped: " + (reason == null ? "" : reason.getMessage()));
         return count;
     }
 
     /** Starts to search, and returns the goroutines that do it. They close the channel when everything was searched. */
-    private List<Thread> start(Chan<Match> matches) {
+    private List<Thread> start(Chan<Match> matches, Context search) {
         Chan<Document> documents = Chan.make();
         List<Thread> started = new ArrayList<>();
         var searching = new WaitGroup();
         for (int i = 0; i < workers; i++) {
-            started.add(searching.go(() -> search(documents, matches)));
+            started.add(searching.go(() -> search(documents, matches, search)));
         }
         started.add(go(() -> {
             try {
-                list(documents);
+                list(documents, search);
             } finally {
                 documents.close();
             }
@@ -149,19 +162,20 @@ public final class Cancel implements Callable<Integer> {
         return started;
     }
 
-    private void search(ReceiveChan<Document> documents, SendChan<Match> matches) throws InterruptedException {
+    private void search(ReceiveChan<Document> documents, SendChan<Match> matches, Context search)
+            throws InterruptedException {
         for (Document document : documents) {
             try (BufferedReader lines = document.opener().open()) {
                 int number = 0;
                 for (String line; (line = lines.readLine()) != null;) {
                     number++;
-                    boolean goOn = line.contains(text)
-                            ? pass(new Match(document.name(), number, line), matches)
-                            : !done.isDrained();
-                    if (!goOn) {
-                        return;
+                    search.check();
+                    if (line.contains(text)) {
+                        matches.send(new Match(document.name(), number, line), search);
                     }
                 }
+            } catch (ContextException e) {
+                return; // that is how it ends
             } catch (IOException | UserException e) {
                 System.err.println(document.name() + " could not be read: " + e.getMessage());
             }
@@ -170,7 +184,7 @@ public final class Cancel implements Callable<Integer> {
     }
 
     /** Finds all documents, and then hands them out to the workers. */
-    private void list(SendChan<Document> documents) throws IOException, InterruptedException {
+    private void list(SendChan<Document> documents, Context search) throws IOException, InterruptedException {
         List<Document> all = new ArrayList<>();
         if (directory == null) {
             for (String name : SHIPPED) {
@@ -183,7 +197,7 @@ public final class Cancel implements Callable<Integer> {
                     if (attributes.isRegularFile()) {
                         all.add(new Document(file.toString(), () -> Inputs.open(file, "")));
                     }
-                    return done.isDrained() ? FileVisitResult.TERMINATE : FileVisitResult.CONTINUE;
+                    return search.err() == null ? FileVisitResult.CONTINUE : FileVisitResult.TERMINATE;
                 }
 
                 @Override
@@ -194,16 +208,12 @@ public final class Cancel implements Callable<Integer> {
             });
         }
         documentsFound.set(all.size());
-        for (Document document : all) {
-            if (!pass(document, documents)) {
-                return;
+        try {
+            for (Document document : all) {
+                documents.send(document, search);
             }
+        } catch (ContextException e) {
+            // nobody wants the others
         }
-    }
-
-    /** Sends a value, and returns whether to go on: not if all is done. */
-    private <T extends Object> boolean pass(T value, SendChan<T> channel) throws InterruptedException {
-        Case<Boolean> sent = channel.onSend(value);
-        return select(sent, done.onReceive()) == sent;
     }
 }
