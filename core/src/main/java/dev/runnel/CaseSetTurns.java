@@ -515,19 +515,23 @@ final class CaseSetTurns extends SpinLock {
             }
         }
         for (int i = 0; i < notedCount; i++) {
-            Watch watch = noted[i];
-            ChanCase<?, ?> c = watch == null || !watch.nodeNeeded ? null : watch.onChan; // removed, it may be in use
+            ChanCase<?, ?> c = withNode(i);
             if (c != null && c != out) {
                 c.leave();
             }
         }
     }
 
+    /** The case of a noted watch that has a node; null for one that was removed, as that may be in use elsewhere. */
+    private @Nullable ChanCase<?, ?> withNode(int i) {
+        Watch watch = noted[i];
+        return watch == null || !watch.nodeNeeded ? null : watch.onChan;
+    }
+
     /** Lets go of what was offered in vain. All nodes are out of their queues. */
     private void takeBackOffers(@Nullable ChanCase<?, ?> completed) {
         for (int i = 0; i < notedCount; i++) {
-            Watch watch = noted[i];
-            ChanCase<?, ?> c = watch == null || !watch.nodeNeeded ? null : watch.onChan;
+            ChanCase<?, ?> c = withNode(i);
             if (c != null && c != completed && c.node != null) {
                 c.node.item = null;
             }

@@ -173,6 +173,97 @@ class ChanErrorTest {
         assertEquals(0, Waiting.receivers(chan));
     }
 
+    /** The owner of a set at the end of its stack: what it has received is gone, and nothing else. */
+    @Test
+    @Tag("overflow")
+    void caseSetReceives_stackOverflow_canGoOn() throws Exception {
+        Chan<Integer> chan = chans.make(1);
+        CaseSet<Integer> set = new CaseSet<>();
+        Case<Integer> receive = set.add(chan.onReceive());
+        set.add(chans.<Integer>make().onReceive());
+        AtomicInteger received = new AtomicInteger();
+        AtomicBoolean done = new AtomicBoolean();
+        var sender = platform.call(() -> {
+            int sent = 0;
+            while (!done.get()) {
+                if (chan.trySend(sent)) {
+                    sent++;
+                }
+            }
+            return sent;
+        });
+        int overflows = platform.call(() -> {
+            try {
+                return overflow(() -> {
+                    set.select();
+                    received.lazySet(received.get() + 1);
+                }, 20);
+            } catch (Throwable e) {
+                throw new AssertionError(e);
+            } finally {
+                done.set(true);
+            }
+        }).get();
+        assertTrue(overflows > 0);
+        int sent = sender.get();
+        while (set.trySelect() != null) {
+            received.incrementAndGet();
+        }
+        int lost = sent - received.get();
+        assertTrue(lost >= 0 && lost <= overflows, "lost " + lost);
+        assertTrue(chan.trySend(-1));
+        assertSame(receive, set.select());
+        assertEquals(-1, receive.value());
+    }
+
+    /** Two sets that meet at an unbuffered channel by the node of the one that sends, at the end of its stack. */
+    @Test
+    @Tag("overflow")
+    void caseSetSendsToAnother_stackOverflow_canGoOn() throws Exception {
+        Chan<Integer> chan = chans.make();
+        CaseSet<Integer> receivers = new CaseSet<>();
+        Case<Integer> receive = receivers.add(chan.onReceive());
+        assertNull(receivers.trySelect());
+        CaseSet<Integer> senders = new CaseSet<>();
+        SendCase<Integer> send = chan.onSend();
+        senders.add(send);
+        AtomicInteger sent = new AtomicInteger();
+        AtomicBoolean done = new AtomicBoolean();
+        var receiver = platform.call(() -> {
+            int received = 0;
+            while (!done.get()) {
+                received += receivers.trySelect() == receive ? 1 : 0;
+                chan.size(); // whom the overflow has kept from being told is told by the next one who comes
+            }
+            return received;
+        });
+        int overflows = platform.call(() -> {
+            try {
+                return overflow(() -> {
+                    send.with(sent.get());
+                    senders.select();
+                    sent.lazySet(sent.get() + 1);
+                }, 20);
+            } catch (Throwable e) {
+                throw new AssertionError(e);
+            } finally {
+                done.set(true);
+            }
+        }).get();
+        assertTrue(overflows > 0);
+        int more = receiver.get() - sent.get();
+        assertTrue(more >= 0 && more <= overflows, "received " + more + " more than were sent");
+        senders.clear();
+        assertNull(receivers.trySelect(), "nothing is left that would be received");
+        var sending = platform.call(() -> {
+            chan.send(-1);
+            return null;
+        });
+        assertSame(receive, receivers.select());
+        assertEquals(-1, receive.value());
+        sending.get();
+    }
+
     /** A sender at the end of its stack: what it sends comes once and in order, or the send has thrown. */
     @Test
     @Tag("overflow")
