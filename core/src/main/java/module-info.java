@@ -6,4 +6,5 @@ module dev.runnel {
     requires static org.jspecify;
 
     exports dev.runnel;
+    exports dev.runnel.patterns;
 }

@@ -1,0 +1,60 @@
+package dev.runnel.snippets;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import dev.runnel.Chan;
+import dev.runnel.Context;
+import dev.runnel.ReceiveChan;
+import dev.runnel.patterns.Merge;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** The snippets of the documentation of patterns. */
+class PatternSnippets {
+
+    private final Context ctx = Context.background();
+    private final List<Object> printed = new ArrayList<>();
+
+    private void println(Object line) {
+        printed.add(line);
+    }
+
+    private static Chan<String> sent(String... values) {
+        Chan<String> chan = Chan.make(values.length);
+        List.of(values).forEach(chan::trySend);
+        chan.close();
+        return chan;
+    }
+
+    @Test
+    void merge() {
+        ReceiveChan<String> here = sent("a", "b");
+        ReceiveChan<String> there = sent("c");
+        // @start region="merge"
+        for (String line : Merge.merge(ctx, here, there)) { // until both are closed
+            println(line);
+        }
+        // @end
+        Collections.sort(printed, (a, b) -> a.toString().compareTo(b.toString()));
+        assertEquals(List.of("a", "b", "c"), printed);
+    }
+
+    @Test
+    void stopReading() {
+        ReceiveChan<String> here = sent("a", "ERROR b", "c");
+        ReceiveChan<String> there = sent("d");
+        // @start region="stop-reading"
+        try (var sub = ctx.withCancel()) {
+            for (String line : Merge.merge(sub, here, there)) {
+                if (line.startsWith("ERROR")) {
+                    println(line);
+                    break;
+                }
+            }
+        } // cancels sub: the goroutines behind the merge end
+          // @end
+        assertEquals(List.of("ERROR b"), printed);
+    }
+}
