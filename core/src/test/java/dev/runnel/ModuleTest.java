@@ -83,7 +83,8 @@ class ModuleTest {
                 Set.of("Action", "AfterFunc", "Buffer", "CancelContext", "Case", "CaseSet", "Chan",
                         "ChanClosedException", "Context", "ContextException", "DeadlineExceededException", "Go",
                         "Group", "Handler", "Key", "Producers", "ReceiveChan", "Result", "SendCase", "SendChan",
-                        "Task", "Ticker", "Timer", "UncheckedInterruptedException", "WaitGroup", "Merge"),
+                        "Task", "Ticker", "Timer", "UncheckedInterruptedException", "WaitGroup", "Merge", "Mapper",
+                        "Stage"),
                 published);
     }
 
@@ -97,7 +98,8 @@ class ModuleTest {
                         .anyMatch(ModuleTest::isVisible))
                 .map(Class::getSimpleName)
                 .collect(toSet());
-        assertEquals(Set.of("Action", "ChanClosedException", "Handler", "Task", "UncheckedInterruptedException"),
+        assertEquals(
+                Set.of("Action", "ChanClosedException", "Handler", "Mapper", "Task", "UncheckedInterruptedException"),
                 inheritable);
     }
 

@@ -6,6 +6,7 @@ import dev.runnel.Chan;
 import dev.runnel.Context;
 import dev.runnel.ReceiveChan;
 import dev.runnel.patterns.Merge;
+import dev.runnel.patterns.Stage;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -39,6 +40,34 @@ class PatternSnippets {
         // @end
         Collections.sort(printed, (a, b) -> a.toString().compareTo(b.toString()));
         assertEquals(List.of("a", "b", "c"), printed);
+    }
+
+    private static String fetch(String url) {
+        return "page of " + url;
+    }
+
+    @Test
+    void stage() {
+        ReceiveChan<String> urls = sent("a", "b", "c");
+        // @start region="stage"
+        ReceiveChan<String> pages = Stage.map(ctx, urls, 10, url -> fetch(url)); // ten at once
+        for (String page : pages) { // throws at the end if a fetch has failed
+            println(page);
+        }
+        // @end
+        Collections.sort(printed, (a, b) -> a.toString().compareTo(b.toString()));
+        assertEquals(List.of("page of a", "page of b", "page of c"), printed);
+    }
+
+    @Test
+    void stageOrdered() {
+        ReceiveChan<String> lines = sent("a", "b", "c");
+        // @start region="stage-ordered"
+        for (String line : Stage.mapOrdered(ctx, lines, 4, String::toUpperCase)) { // in the order of lines
+            println(line);
+        }
+        // @end
+        assertEquals(List.of("A", "B", "C"), printed);
     }
 
     @Test
