@@ -84,7 +84,7 @@ class ModuleTest {
                         "ChanClosedException", "Context", "ContextException", "DeadlineExceededException", "Go",
                         "Group", "Handler", "Key", "Producers", "ReceiveChan", "Result", "SendCase", "SendChan",
                         "Task", "Ticker", "Timer", "UncheckedInterruptedException", "WaitGroup", "Merge", "Mapper",
-                        "Stage"),
+                        "Stage", "Batch"),
                 published);
     }
 

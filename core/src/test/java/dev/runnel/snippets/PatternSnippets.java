@@ -5,8 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import dev.runnel.Chan;
 import dev.runnel.Context;
 import dev.runnel.ReceiveChan;
+import dev.runnel.patterns.Batch;
 import dev.runnel.patterns.Merge;
 import dev.runnel.patterns.Stage;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -68,6 +70,21 @@ class PatternSnippets {
         }
         // @end
         assertEquals(List.of("A", "B", "C"), printed);
+    }
+
+    private void insertAll(List<String> rows) {
+        println(rows);
+    }
+
+    @Test
+    void batch() {
+        ReceiveChan<String> rows = sent("a", "b", "c");
+        // @start region="batch"
+        for (List<String> batch : Batch.batch(ctx, rows, 100, Duration.ofSeconds(1))) {
+            insertAll(batch); // up to 100, none of which has waited for much longer than a second
+        }
+        // @end
+        assertEquals(List.of(List.of("a", "b", "c")), printed);
     }
 
     @Test
