@@ -84,7 +84,8 @@ class ModuleTest {
                         "ChanClosedException", "Context", "ContextException", "DeadlineExceededException", "Go",
                         "Group", "Handler", "Key", "Producers", "ReceiveChan", "Result", "SendCase", "SendChan",
                         "Task", "Ticker", "Timer", "UncheckedInterruptedException", "WaitGroup", "Merge", "Mapper",
-                        "Stage", "Batch"),
+                        "Stage", "Batch",
+                        "Broadcast", "Subscription"),
                 published);
     }
 

@@ -1,11 +1,13 @@
 package dev.runnel.snippets;
 
+import static dev.runnel.Go.go;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.runnel.Chan;
 import dev.runnel.Context;
 import dev.runnel.ReceiveChan;
 import dev.runnel.patterns.Batch;
+import dev.runnel.patterns.Broadcast;
 import dev.runnel.patterns.Merge;
 import dev.runnel.patterns.Stage;
 import java.time.Duration;
@@ -85,6 +87,26 @@ class PatternSnippets {
         }
         // @end
         assertEquals(List.of(List.of("a", "b", "c")), printed);
+    }
+
+    @Test
+    void broadcast() throws Exception {
+        Chan<Integer> prices = Chan.make();
+        // @start region="broadcast"
+        Broadcast<Integer> broadcast = Broadcast.of(ctx, prices);
+        try (var subscription = broadcast.subscribe(10)) { // each subscription gets all prices
+            go(() -> {
+                prices.send(100);
+                prices.send(101);
+                prices.close();
+            });
+            for (int price : subscription.channel()) {
+                println(price);
+            }
+            println("missed: " + subscription.missed());
+        }
+        // @end
+        assertEquals(List.of(100, 101, "missed: 0"), printed);
     }
 
     @Test
