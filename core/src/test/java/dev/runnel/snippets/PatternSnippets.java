@@ -2,6 +2,7 @@ package dev.runnel.snippets;
 
 import static dev.runnel.Go.go;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.runnel.Chan;
 import dev.runnel.Context;
@@ -9,6 +10,7 @@ import dev.runnel.ReceiveChan;
 import dev.runnel.patterns.Batch;
 import dev.runnel.patterns.Broadcast;
 import dev.runnel.patterns.Merge;
+import dev.runnel.patterns.RateLimit;
 import dev.runnel.patterns.Stage;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -107,6 +109,19 @@ class PatternSnippets {
         }
         // @end
         assertEquals(List.of(100, 101, "missed: 0"), printed);
+    }
+
+    @Test
+    void rateLimit() throws Exception {
+        List<String> urls = List.of("a", "b", "c");
+        // @start region="rate-limit"
+        RateLimit limit = RateLimit.of(100, Duration.ofSeconds(1));
+        for (String url : urls) {
+            limit.await(ctx); // a hundred at once, then one each ten milliseconds
+            go(() -> fetch(url));
+        }
+        // @end
+        assertTrue(limit.tryAcquire());
     }
 
     @Test

@@ -1,0 +1,255 @@
+package dev.runnel;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.runnel.patterns.RateLimit;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** Rules of a rate: never more than it allows, those who wait in their order, and nothing taken by who gives up. */
+class RateLimitTest {
+
+    private static final Duration HOUR = Duration.ofHours(1);
+
+    @RegisterExtension
+    final Goroutines goroutines = new Goroutines();
+
+    private final CancelContext context = Context.background().withCancel();
+
+    @AfterEach
+    void nothingIsLeft() {
+        Patterns.assertNoneLeft(context);
+    }
+
+    private Goroutines.Started<Void> awaiting(RateLimit limit, Context until) {
+        return goroutines.call(() -> {
+            limit.await(until);
+            return null;
+        });
+    }
+
+    private static int waiting(RateLimit limit) {
+        String text = limit.toString();
+        return Integer.parseInt(text.substring(text.lastIndexOf('=') + 1, text.length() - 1));
+    }
+
+    /** Starts one that waits, and gives it when it stands in the queue. */
+    private Goroutines.Started<Void> queued(RateLimit limit, Context until) {
+        int others = waiting(limit);
+        var one = awaiting(limit, until);
+        Await.until(() -> waiting(limit) == others + 1, () -> "one more to wait: " + limit);
+        Await.parked(one.thread());
+        return one;
+    }
+
+    @Test
+    void tryAcquire_full_givesAllPermitsAndNoMore() {
+        for (int permits : new int[] {1, 2, 1000}) {
+            RateLimit limit = RateLimit.of(permits, HOUR);
+            for (int i = 0; i < permits; i++) {
+                assertTrue(limit.tryAcquire());
+            }
+            assertFalse(limit.tryAcquire());
+        }
+    }
+
+    @Test
+    void await_full_givesAllPermitsAtOnce() throws Exception {
+        RateLimit limit = RateLimit.of(100, HOUR);
+        for (int i = 0; i < 100; i++) {
+            limit.await(context);
+        }
+        assertFalse(limit.tryAcquire());
+        assertEquals("RateLimit[permits=100, per=PT1H, waiting=0]", limit.toString());
+    }
+
+    @Test
+    void await_empty_waitsForItsToken() throws Exception {
+        Duration interval = Duration.ofMillis(2);
+        RateLimit limit = RateLimit.of(5, interval.multipliedBy(5));
+        long start = System.nanoTime();
+        for (int i = 0; i < 5 + 10; i++) {
+            limit.await(context);
+        }
+        assertTrue(System.nanoTime() - start >= interval.toNanos() * 10 - 1000, "ten had to come");
+    }
+
+    /** Whatever the times are at which it is asked. */
+    @Test
+    void tryAcquire_manyAtOnce_neverGivesMoreThanTheRate() throws Exception {
+        int permits = 3;
+        Duration per = Duration.ofNanos(100_000);
+        long start = System.nanoTime();
+        RateLimit limit = RateLimit.of(permits, per);
+        AtomicInteger taken = new AtomicInteger();
+        for (int w = 0; w < 3; w++) {
+            goroutines.go(() -> {
+                for (int i = 0; i < Effort.times(20_000, 10_000_000); i++) {
+                    if (limit.tryAcquire()) {
+                        taken.incrementAndGet();
+                    }
+                }
+            });
+        }
+        goroutines.join();
+        double elapsed = System.nanoTime() - start;
+        assertTrue(taken.get() <= permits + elapsed * permits / per.toNanos() + 1e-3, taken + " in " + elapsed);
+        assertTrue(taken.get() >= permits);
+    }
+
+    @Test
+    void tryAcquire_afterARest_givesNoMoreThanTheBucketHolds() throws Exception {
+        RateLimit limit = RateLimit.of(2, Duration.ofMillis(1));
+        Go.sleep(Duration.ofMillis(20)); // forty would have come
+        long start = System.nanoTime();
+        int taken = 0;
+        while (limit.tryAcquire()) {
+            taken++;
+        }
+        assertTrue(taken <= 2 + (System.nanoTime() - start) / 500_000.0 + 1e-3, taken + " at once");
+        assertTrue(taken >= 2);
+    }
+
+    /** Each one leaves the queue with its permit: who comes back finds only those behind it there. */
+    @Test
+    void await_several_areServedInOrder() throws Exception {
+        int n = 8;
+        RateLimit limit = RateLimit.of(n, Duration.ofMillis(n * 10L));
+        while (limit.tryAcquire()) {
+            Thread.yield();
+        }
+        List<Goroutines.Started<Integer>> all = new ArrayList<>();
+        for (int i = 0; i < n; i++) {
+            var one = goroutines.call(() -> {
+                limit.await(context);
+                return waiting(limit);
+            });
+            Await.until(() -> one.isDone() || one.thread().getState() == Thread.State.WAITING, () -> "it to wait");
+            all.add(one);
+        }
+        for (int i = 0; i < n; i++) {
+            assertTrue(all.get(i).get() <= n - 1 - i, "somebody ahead of it was still waiting");
+        }
+    }
+
+    @Test
+    void tryAcquire_somebodyWaits_doesNotOvertake() throws Exception {
+        RateLimit limit = RateLimit.of(1, Duration.ofMillis(5));
+        for (int round = 0; round < 10; round++) {
+            while (!limit.tryAcquire()) {
+                Thread.yield();
+            }
+            var one = awaiting(limit, context);
+            while (!one.isDone()) {
+                boolean waitsBefore = waiting(limit) == 1;
+                boolean taken = limit.tryAcquire();
+                assertFalse(waitsBefore && taken && waiting(limit) == 1, "it has overtaken the one who waits");
+                Thread.yield();
+            }
+            one.get();
+            assertEquals(0, waiting(limit));
+        }
+    }
+
+    // Giving up.
+
+    @Test
+    void await_cancelledFirstOrBehind_leavesTheQueueAndTakesNothing() throws Exception {
+        RateLimit limit = RateLimit.of(1, HOUR);
+        assertTrue(limit.tryAcquire());
+        List<CancelContext> contexts = new ArrayList<>();
+        List<Goroutines.Started<Void>> all = new ArrayList<>();
+        for (int i = 0; i < 4; i++) {
+            contexts.add(context.withCancel());
+            all.add(queued(limit, contexts.getLast()));
+        }
+        int left = 4;
+        for (int i : new int[] {0, 2, 1, 3}) {
+            Throwable why = new IOException("why");
+            contexts.get(i).cancel(why);
+            assertSame(why, assertInstanceOf(ContextException.class, all.get(i).failure()).getCause());
+            left--;
+            assertEquals(left, waiting(limit));
+        }
+    }
+
+    @Test
+    void await_firstGivesUp_nextGetsThePermit() throws Exception {
+        RateLimit limit = RateLimit.of(1, Duration.ofMillis(200));
+        assertTrue(limit.tryAcquire());
+        CancelContext sub = context.withCancel();
+        var first = awaiting(limit, sub);
+        var second = awaiting(limit, context);
+        sub.cancel();
+        second.get();
+        first.thread().join();
+        assertEquals(0, waiting(limit));
+    }
+
+    @Test
+    void await_interrupted_leavesTheQueue() throws Exception {
+        RateLimit limit = RateLimit.of(1, HOUR);
+        assertTrue(limit.tryAcquire());
+        var first = queued(limit, context);
+        var second = queued(limit, context);
+        second.interrupt();
+        assertInstanceOf(InterruptedException.class, second.failure());
+        first.interrupt();
+        assertInstanceOf(InterruptedException.class, first.failure());
+        assertEquals(0, waiting(limit));
+    }
+
+    @Test
+    void await_onEntry_looksAtTheInterruptionAndThenAtTheContext() throws Exception {
+        RateLimit limit = RateLimit.of(1, HOUR);
+        context.cancel();
+        assertThrows(ContextException.class, () -> limit.await(context));
+        Thread.currentThread().interrupt();
+        assertThrows(InterruptedException.class, () -> limit.await(context));
+        assertFalse(Thread.interrupted());
+        assertTrue(limit.tryAcquire(), "it was not taken");
+    }
+
+    @Test
+    void await_givingUpAtAnyTime_leavesTheRestInOrder() throws Exception {
+        RateLimit limit = RateLimit.of(1, Duration.ofNanos(20_000));
+        for (int round = 0; round < Effort.times(500, 50_000); round++) {
+            try (CancelContext sub = context.withCancel()) {
+                var cancelled = awaiting(limit, sub);
+                var interrupted = awaiting(limit, context);
+                var staying = awaiting(limit, context);
+                sub.cancel();
+                interrupted.interrupt();
+                staying.get();
+                cancelled.thread().join();
+                interrupted.thread().join();
+                assertEquals(0, waiting(limit));
+            }
+        }
+    }
+
+    @Test
+    void of_badInput_saysWhatIsWrong() {
+        assertEquals("permits 0: give 1 or more, or there would never be one",
+                assertThrows(IllegalArgumentException.class, () -> RateLimit.of(0, HOUR)).getMessage());
+        assertEquals("the time is null",
+                assertThrows(NullPointerException.class, () -> RateLimit.of(1, null)).getMessage());
+        for (Duration time : List.of(Duration.ZERO, Duration.ofNanos(-1))) {
+            assertEquals("time " + time + ": give the time in which there are 7 permits, more than zero",
+                    assertThrows(IllegalArgumentException.class, () -> RateLimit.of(7, time)).getMessage());
+        }
+        assertEquals("the context is null",
+                assertThrows(NullPointerException.class, () -> RateLimit.of(1, HOUR).await(null)).getMessage());
+    }
+}
