@@ -85,7 +85,7 @@ class ModuleTest {
                         "Group", "Handler", "Key", "Producers", "ReceiveChan", "Result", "SendCase", "SendChan",
                         "Task", "Ticker", "Timer", "UncheckedInterruptedException", "WaitGroup", "Merge", "Mapper",
                         "Stage", "Batch",
-                        "Broadcast", "Subscription", "RateLimit"),
+                        "Broadcast", "Subscription", "RateLimit", "Retry"),
                 published);
     }
 

@@ -11,7 +11,9 @@ import dev.runnel.patterns.Batch;
 import dev.runnel.patterns.Broadcast;
 import dev.runnel.patterns.Merge;
 import dev.runnel.patterns.RateLimit;
+import dev.runnel.patterns.Retry;
 import dev.runnel.patterns.Stage;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -122,6 +124,19 @@ class PatternSnippets {
         }
         // @end
         assertTrue(limit.tryAcquire());
+    }
+
+    private static String fetchFrom(String host) throws IOException {
+        return "page of " + host;
+    }
+
+    @Test
+    void retry() throws Exception {
+        String host = "a";
+        // @start region="retry"
+        String page = Retry.retry(ctx, 5, Duration.ofMillis(100), () -> fetchFrom(host)); // five times at most
+        // @end
+        assertEquals("page of a", page);
     }
 
     @Test
