@@ -55,6 +55,7 @@ public final class Catalog {
             program("message-queue", "a message broker over TCP, at least once", MessageQueue::new, "--demo"),
             program("chat", "a chat server over TCP", ChatServer::new, "--demo"),
             program("pipeline", "a log file through a pipeline of stages", LogPipeline::new),
+            program("words", "the words of files counted, with patterns for stages", Words::new),
             program("rate-limit", "workers that make so many requests a second", RateLimitedWorkers::new),
             program("cancel", "a search that is cancelled once it has found enough", Cancel::new),
             program("leaks", "goroutines that leak, how to find them, and the mend", LeakMonitor::new),
