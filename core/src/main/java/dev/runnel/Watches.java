@@ -109,11 +109,10 @@ final class Watches {
         set.lock();
         try {
             set.wake(queues); // the deepest call, before the first write
+            int newsForOthers = watch.sends && news > 0 ? news - 1 : news;
             disarm(watch);
             set.list(watch);
-            if (watch.sends && news > 0) {
-                news--;
-            }
+            news = newsForOthers;
         } finally {
             try {
                 set.unlock();

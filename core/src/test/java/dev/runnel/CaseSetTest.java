@@ -529,6 +529,32 @@ class CaseSetTest {
         return ((LockedChan<?>) chan).watches;
     }
 
+    /** Cases that were armed before there was a set to receive: all of them learn of it, not every other one. */
+    @Test
+    void twoSets_theReceivingOneComesLater_everySendMeetsIt() throws Exception {
+        Chan<Integer> chan = chans.make();
+        int n = 5;
+        for (int i = 0; i < n; i++) {
+            set.add(chan.onSend(i));
+        }
+        assertNull(set.trySelect());
+        CaseSet<Integer> receivers = new CaseSet<>();
+        Case<Integer> receive = receivers.add(chan.onReceive());
+        assertNull(receivers.trySelect());
+        var sending = goroutines.go(() -> {
+            while (set.size() > 0) {
+                set.remove(set.select());
+            }
+        });
+        int sum = 0;
+        for (int i = 0; i < n; i++) {
+            assertSame(receive, receivers.select());
+            sum += receive.value();
+        }
+        sending.get();
+        assertEquals(n * (n - 1) / 2, sum);
+    }
+
     /**
      * Each is told by a critical section of its own. Those that nobody waits at come first, so that it is not they who
      * come to the channel and tell the next one.
