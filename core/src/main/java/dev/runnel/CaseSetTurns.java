@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
@@ -482,24 +483,25 @@ final class CaseSetTurns extends SpinLock {
     private void queueNodes() {
         int kept = 0;
         for (int i = 0; i < notedCount; i++) {
-            Watch watch = noted[i];
-            ChanCase<?, ?> c = watch == null ? null : watch.onChan;
-            if (watch != null && c != null && watch.nodeNeeded && c.offered() != null) {
+            Watch watch = noted(i);
+            if (watch.nodeNeeded && watch.chanCase().offered() != null) {
                 noted[kept++] = watch;
-            } else if (watch != null) {
+            } else {
                 watch.noted = false;
             }
         }
         Arrays.fill(noted, kept, notedCount, null);
         notedCount = kept;
         for (int i = 0; i < kept; i++) {
-            Watch watch = noted[i];
-            ChanCase<?, ?> c = watch == null ? null : watch.onChan;
-            if (watch != null && c != null) {
-                c.prepareNode(waiter, i);
-                c.enqueueIfArmed(watch);
-            }
+            Watch watch = noted(i);
+            watch.chanCase().prepareNode(waiter, i);
+            watch.chanCase().enqueueIfArmed(watch);
         }
+    }
+
+    @SuppressWarnings("nullness:argument") // there is one for each place below the count
+    private Watch noted(int i) {
+        return Objects.requireNonNull(noted[i]);
     }
 
     /** Takes all nodes out of their queues, but for one that is out, and states that nobody is to be woken. */
@@ -524,8 +526,8 @@ final class CaseSetTurns extends SpinLock {
 
     /** The case of a noted watch that has a node; null for one that was removed, as that may be in use elsewhere. */
     private @Nullable ChanCase<?, ?> withNode(int i) {
-        Watch watch = noted[i];
-        return watch == null || !watch.nodeNeeded ? null : watch.onChan;
+        Watch watch = noted(i);
+        return watch.nodeNeeded ? watch.chanCase() : null;
     }
 
     /** Lets go of what was offered in vain. All nodes are out of their queues. */

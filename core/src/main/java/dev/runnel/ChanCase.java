@@ -1,5 +1,6 @@
 package dev.runnel;
 
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -46,21 +47,24 @@ abstract sealed class ChanCase<T extends Object, V> extends Case<V> permits Rece
      * @return whether the case has happened
      */
     final boolean pollOrArm(Watch ofThis) {
-        return chan != null && chan.pollOrArm(this, ofThis, ofThis.joined ? null : new Watches());
+        return present().pollOrArm(this, ofThis, ofThis.joined ? null : new Watches());
     }
 
     /** Takes the watch out of its channel. */
     final void forget(Watch ofThis) {
-        if (chan != null) {
-            chan.forget(ofThis);
-        }
+        present().forget(ofThis);
     }
 
     /** Queues the node, unless the watch has been told that it need not. */
+    @SuppressWarnings("nullness:argument") // it was made ready
     final void enqueueIfArmed(Watch ofThis) {
-        if (chan != null && node != null) {
-            chan.enqueueIfArmed(ofThis, node);
-        }
+        present().enqueueIfArmed(ofThis, Objects.requireNonNull(node));
+    }
+
+    /** The channel; there are no watches of the absent one. */
+    @SuppressWarnings("nullness:argument")
+    private LockedChan<T> present() {
+        return Objects.requireNonNull(chan);
     }
 
     /** Makes the node ready to be queued. */

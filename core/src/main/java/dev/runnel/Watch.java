@@ -1,5 +1,6 @@
 package dev.runnel;
 
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -66,6 +67,12 @@ final class Watch {
         this.number = number;
         this.onChan = watched instanceof ChanCase<?, ?> c && c.chan != null ? c : null;
         this.sends = onChan != null && onChan.sends;
+    }
+
+    /** The case of a watch that is about a channel. */
+    @SuppressWarnings("nullness:argument")
+    ChanCase<?, ?> chanCase() {
+        return Objects.requireNonNull(onChan);
     }
 
     /** Watches in the order in which they came. */
