@@ -61,9 +61,9 @@ abstract sealed class ChanCase<T extends Object, V> extends Case<V> permits Rece
         present().enqueueIfArmed(ofThis, Objects.requireNonNull(node));
     }
 
-    /** The channel; there are no watches of the absent one. */
+    /** The channel, where it cannot be the absent one, which has no watches and whose cases do not happen. */
     @SuppressWarnings("nullness:argument")
-    private LockedChan<T> present() {
+    final LockedChan<T> present() {
         return Objects.requireNonNull(chan);
     }
 

@@ -64,9 +64,8 @@ final class ReceiveCase<T extends Object, V> extends ChanCase<T, V> {
     /** Values are not null: having happened with none, the case has come to a closed channel. */
     @Override
     void checkOutcome() {
-        LockedChan<T> c = chan;
-        if (received == null && c != null) {
-            c.checkCause();
+        if (received == null) {
+            present().checkCause();
         }
     }
 

@@ -95,9 +95,8 @@ public final class SendCase<T extends Object> extends ChanCase<T, T> {
 
     @Override
     void checkOutcome() {
-        LockedChan<T> c = chan;
-        if (unfinished == LockedChan.CLOSED && c != null) {
-            throw c.sendOnClosed();
+        if (unfinished == LockedChan.CLOSED) {
+            throw present().sendOnClosed();
         }
     }
 
@@ -106,11 +105,10 @@ public final class SendCase<T extends Object> extends ChanCase<T, T> {
         if (!fixed) {
             value = null;
         }
-        LockedChan<T> c = chan;
         Object dropped = unfinished;
-        if (dropped != null && c != null) {
+        if (dropped != null) {
             unfinished = null;
-            c.dropped(dropped);
+            present().dropped(dropped);
         }
         if (action != null) {
             action.run();
