@@ -19,7 +19,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 class LeakTest {
 
     /** How often a select waits beside a channel on which nothing ever happens. */
-    private static final int TURNS = Effort.times(1_000_000, 100_000_000);
+    private static final int TURNS = Effort.times(1_000_000, 1_000_000_000);
 
     /** What may come and go in the heap for reasons of its own. */
     private static final long SLACK_BYTES = 2 << 20;
