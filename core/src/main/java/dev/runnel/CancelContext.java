@@ -4,8 +4,8 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A {@link Context} that can be cancelled, with all contexts under it. It is made for {@code try}, whose end cancels it:
- * then no context, timer or goroutine is left behind that would wait for work nobody wants any more.
+ * A {@link Context} that can be cancelled, with all contexts under it. It is made for {@code try}, whose end cancels
+ * it: then no context, timer or goroutine is left behind that would wait for work nobody wants any more.
  *
  * {@snippet file="dev/runnel/snippets/ContextSnippets.java" region="cancel"}
  *
@@ -23,12 +23,12 @@ public final class CancelContext extends Context implements AutoCloseable {
     /**
      * Cancels this context and all under it. If it is done already, this does nothing.
      *
-     * <p>{@link #err()} is then a {@link ContextException} with the stack of this call, and so is {@link #cause()}. When
-     * the call that has cancelled the context returns, so are those under it; the others may return before that.
+     * <p>{@link #err()} is then a {@link ContextException} with the stack of this call, and so is {@link #cause()}.
+     * When the call that has cancelled the context returns, so are those under it; the others may return before that.
      *
      * <p>It does not block and does not look at the interrupt status. It happens-before the return of a receive from
-     * {@link #done()}, the start of a task given to {@link #afterFunc}, and what {@link #err()} and {@link #check()} tell
-     * of it. It takes time in proportion to the contexts under this one and to the goroutines it wakes. Go: {@code
+     * {@link #done()}, the start of a task given to {@link #afterFunc}, and what {@link #err()} and {@link #check()}
+     * tell of it. It takes time in proportion to the contexts under this one and to the goroutines it wakes. Go: {@code
      * cancel()}, as {@code context.WithCancel} returns it.
      */
     public void cancel() {

@@ -17,8 +17,8 @@ import org.jspecify.annotations.Nullable;
  * #withTimeout(Duration)} ends by itself, too, {@link #with} carries
  * one more value, {@link #withoutCancel()} outlives the others.
  *
- * <p><b>Cancelling</b> tells; it does not force. A goroutine takes part by asking ({@link #check()}, {@link #err()}), or
- * by waiting for {@link #done()} beside what else it waits for:
+ * <p><b>Cancelling</b> tells; it does not force. A goroutine takes part by asking ({@link #check()}, {@link #err()}),
+ * or by waiting for {@link #done()} beside what else it waits for:
  *
  * {@snippet file="dev/runnel/snippets/ContextSnippets.java" region="select"}
  *
@@ -28,8 +28,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p><b>Memory consistency effects.</b> What a thread did before it cancelled a context happens-before all by which
  * another one gets to know of it: a receive from {@link #done()} that returns, the start of an {@link #afterFunc}, an
- * {@link #err()} or {@link #cause()} that is not null, a {@link #check()} that throws. What was done before {@link #with}
- * happens-before what is done with a context that has been had from it, however that was handed over.
+ * {@link #err()} or {@link #cause()} that is not null, a {@link #check()} that throws. What was done before {@link
+ * #with} happens-before what is done with a context that has been had from it, however that was handed over.
  *
  * <p><b>Cost.</b> A context is a few small objects. It is no thread, and what was derived from a context and is done
  * leaves nothing behind there: a million contexts may come and go under one. Finding a value takes as long as there are
@@ -105,8 +105,8 @@ public abstract sealed class Context permits CancelContext, PlainContext {
      * <p>Go: {@code context.WithTimeoutCause(ctx, timeout, cause)}.
      *
      * @param timeout how long, not null; zero or negative is over at once, more than 146 years count as 146
-     * @param cause what {@link #cause()} is to give if the time is over, not null; it is of no consequence if a deadline
-     *     of this context comes first, or the new one is cancelled
+     * @param cause what {@link #cause()} is to give if the time is over, not null; it is of no consequence if a
+     *     deadline of this context comes first, or the new one is cancelled
      * @return a new context with the values of this one
      * @throws NullPointerException if the timeout or the cause is null
      */
@@ -240,8 +240,8 @@ public abstract sealed class Context permits CancelContext, PlainContext {
     }
 
     /**
-     * A case of a {@code select} that is ready once this context is done, and which, if it is chosen, makes select throw
-     * what {@link #check()} throws. It has no value. As a handle it may be used turn by turn.
+     * A case of a {@code select} that is ready once this context is done, and which, if it is chosen, makes select
+     * throw what {@link #check()} throws. It has no value. As a handle it may be used turn by turn.
      *
      * {@snippet file="dev/runnel/snippets/ContextSnippets.java" region="select"}
      *

@@ -6,9 +6,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * All that is waited for by time: the {@link Alarm}s that are set, and the one daemon thread that lets them go off. An
- * alarm that is taken back in time, as the deadline of a select that a partner serves, costs a place in a heap and wakes
- * nobody. So goroutines never park with a timeout, for which the JDK would schedule and cancel a task each time; see
- * {@code docs/decisions/0008}.
+ * alarm that is taken back in time, as the deadline of a select that a partner serves, costs a place in a heap and
+ * wakes nobody. So goroutines never park with a timeout, for which the JDK would schedule and cancel a task each time;
+ * see {@code docs/decisions/0008}.
  *
  * <p>An alarm goes off in two steps. Under the lock it is taken out and {@linkplain Alarm#due() due}, so that whoever
  * unsets it after that finds this done. Then, without the lock, a goroutine is woken or the alarm {@linkplain

@@ -3,8 +3,8 @@ package dev.runnel;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is to be told when a context ends: a context under it, or something to be done. It is its own link in the ring of
- * all that depend on the same {@link Cancellation}, which guards the fields and says who may touch them when.
+ * What is to be told when a context ends: a context under it, or something to be done. It is its own link in the ring
+ * of all that depend on the same {@link Cancellation}, which guards the fields and says who may touch them when.
  */
 abstract class Dependent {
 

@@ -136,8 +136,8 @@ public final class Group implements AutoCloseable {
      * or {@link #close()} tells why.
      *
      * <p><b>Blocks</b> while as many goroutines run as the limit allows, and not at all if there is none; a goroutine
-     * that ends, or the end of the context, ends the wait. Who waits is served in order. If all tasks wait here to start
-     * others, none ever ends: use {@link #tryGo} there.
+     * that ends, or the end of the context, ends the wait. Who waits is served in order. If all tasks wait here to
+     * start others, none ever ends: use {@link #tryGo} there.
      *
      * <p><b>Interruption</b> is looked at on entry and while waiting, if there is a limit. Go: {@code g.Go(f)}.
      *
@@ -308,14 +308,15 @@ public final class Group implements AutoCloseable {
     }
 
     /**
-     * Waits until all goroutines of the group have ended, those too that are started meanwhile. If a task has failed, it
-     * throws what the first one to fail has thrown. It may be called again, and more goroutines be started after it,
+     * Waits until all goroutines of the group have ended, those too that are started meanwhile. If a task has failed,
+     * it throws what the first one to fail has thrown. It may be called again, and more goroutines be started after it,
      * unless the group has failed.
      *
      * <p><b>Blocks</b> while a goroutine of the group runs. The first failure does not end the wait, but it stops the
      * other tasks.
      *
-     * <p><b>Interruption</b> is looked at on entry and while waiting. It does not stop the group; {@link #close()} does.
+     * <p><b>Interruption</b> is looked at on entry and while waiting. It does not stop the group; {@link #close()}
+     * does.
      *
      * <p>Go: {@code err := g.Wait()}.
      *

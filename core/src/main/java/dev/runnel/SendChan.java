@@ -51,8 +51,8 @@ public sealed interface SendChan<T extends Object> permits Chan {
      * while waiting. If the method throws, the value was not sent and never will be; if a receiver took it first, it
      * returns normally.
      *
-     * <p><b>Cost</b>: that of {@code send} and some nanoseconds if it need not wait, or if the context can never be done;
-     * else that of a select with two new cases. In a loop, {@link Context#onDone()} as a handle costs less.
+     * <p><b>Cost</b>: that of {@code send} and some nanoseconds if it need not wait, or if the context can never be
+     * done; else that of a select with two new cases. In a loop, {@link Context#onDone()} as a handle costs less.
      *
      * <p>Go: {@code select { case ch <- value: case <-ctx.Done(): return ctx.Err() }}.
      *

@@ -16,7 +16,8 @@ import org.jspecify.annotations.Nullable;
  * <p>The wake-up comes late by up to {@link #PERIOD_NANOS}, in a situation that lasts as long as a time slice of the
  * operating system, and it keeps the unlock of the fast path at a single store.
  *
- * <p>The daemon allocates nothing: memory may have run out, and those who wait may be the ones who would give some back.
+ * <p>The daemon allocates nothing: memory may have run out, and those who wait may be the ones who would give some
+ * back.
  */
 final class StalledLocks {
 

@@ -16,8 +16,8 @@ import java.time.Instant;
  *   <li>A ticker needs no stopping: it is collected when nobody refers to it any more.
  * </ul>
  *
- * <p>Any thread may use a ticker. No method blocks, or looks at the interrupt status. <b>Cost</b>: about a hundred bytes,
- * and nothing while nobody waits at the channel.
+ * <p>Any thread may use a ticker. No method blocks, or looks at the interrupt status. <b>Cost</b>: about a hundred
+ * bytes, and nothing while nobody waits at the channel.
  */
 public sealed interface Ticker permits TimerChan.OfTicker {
 

@@ -19,9 +19,9 @@ import java.util.Objects;
  *       running or not.
  * </ul>
  *
- * <p>Any thread may use a timer. No method blocks, or looks at the interrupt status. <b>Cost</b>: about a hundred bytes;
- * to start, stop or reset one some tens of nanoseconds, and with {@link #afterFunc} or while goroutines wait at the
- * channel the depth of a heap of all that are set.
+ * <p>Any thread may use a timer. No method blocks, or looks at the interrupt status. <b>Cost</b>: about a hundred
+ * bytes; to start, stop or reset one some tens of nanoseconds, and with {@link #afterFunc} or while goroutines wait at
+ * the channel the depth of a heap of all that are set.
  */
 public sealed interface Timer permits TimerChan.OfTimer, FuncTimer {
 

@@ -109,7 +109,8 @@ public final class MessageQueue implements Callable<Integer> {
                     ? absent.onReceive()
                     : queue.take.onSend(head, () -> waiting.removeFirst());
 
-            // All that a client had taken comes back at once, or somebody could take the second before the first is there.
+            // All that a client had taken comes back at once, or somebody could take the second before the first is
+            // there.
             Case<Message> back = queue.back.onReceive(returned -> {
                 if (returned != null) { // as always: nobody closes it
                     returned.reversed().forEach(waiting::addFirst);

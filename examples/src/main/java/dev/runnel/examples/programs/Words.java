@@ -31,8 +31,8 @@ import picocli.CommandLine.Parameters;
 /**
  * Words of files are counted: each file is read by a goroutine of its own, their lines are merged, split by several
  * workers and counted in batches. It is made of Runnel's patterns, which know how to end: a file that cannot be read
- * closes its channel with the cause, that comes out at the end of the pipeline, and leaving the {@code try} ends all the
- * others.
+ * closes its channel with the cause, that comes out at the end of the pipeline, and leaving the {@code try} ends all
+ * the others.
  */
 @Command(mixinStandardHelpOptions = true, showDefaultValues = true)
 public final class Words implements Callable<Integer> {
