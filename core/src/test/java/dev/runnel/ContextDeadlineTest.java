@@ -15,7 +15,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -31,16 +30,11 @@ class ContextDeadlineTest {
     private final CancelContext parent = Context.background().withCancel();
     private final Throwable cause = new Exception("cause");
 
-    /** How many alarms there were before. */
-    private int alarms;
-
-    @BeforeEach
-    void countAlarms() {
-        alarms = Deadlines.ALL.size();
-    }
+    @RegisterExtension
+    final Alarms alarms = new Alarms();
 
     private void assertAlarms(int n) {
-        assertEquals(alarms + n, Deadlines.ALL.size());
+        assertEquals(n, alarms.set());
     }
 
     private static void assertExceeded(Context context, Throwable why) {
@@ -241,7 +235,7 @@ class ContextDeadlineTest {
                 assertSame(above.err(), child.err());
             }
         }
-        Await.until(() -> Deadlines.ALL.size() == alarms, () -> "the alarms to be taken back");
+        Await.until(() -> alarms.set() == 0, () -> "the alarms to be taken back");
         assertEquals(0, ContextTest.dependents(parent));
     }
 

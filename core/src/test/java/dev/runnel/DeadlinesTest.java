@@ -12,7 +12,6 @@ import java.time.Duration;
 import java.util.SplittableRandom;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -29,18 +28,8 @@ class DeadlinesTest {
     @RegisterExtension
     final Seed seed = new Seed();
 
-    /** How many alarms others have left. */
-    private final int ofOthers = Deadlines.ALL.size();
-
-    /** How many alarms are set by this test. */
-    private int alarms() {
-        return Deadlines.ALL.size() - ofOthers;
-    }
-
-    @AfterEach
-    void noneIsLeft() {
-        assertEquals(0, alarms());
-    }
+    @RegisterExtension
+    final Alarms alarms = new Alarms();
 
     /** Counts how often it rings, and how often that is too early. */
     private static final class Counting extends Alarm {
@@ -84,7 +73,7 @@ class DeadlinesTest {
         Counting alarm = new Counting();
         alarm.setFor(Clock.nanoTime() + HOUR);
         alarm.setFor(Clock.nanoTime() + 2 * HOUR);
-        assertEquals(1, alarms());
+        assertEquals(1, alarms.set());
         alarm.setFor(Clock.nanoTime() + 1_000_000);
         Await.until(() -> alarm.rung.get() == 1, () -> "the alarm");
         assertEquals(0, alarm.early.get());
@@ -160,19 +149,19 @@ class DeadlinesTest {
     void sleepAndSelect_ended_leaveNothingSet() throws Exception {
         Chan<Integer> chan = Chan.make();
         var selecting = goroutines.call(() -> select(chan.onReceive(), after(Duration.ofHours(1))).value());
-        Await.until(() -> alarms() == 1, () -> "the select to wait");
+        Await.until(() -> alarms.set() == 1, () -> "the select to wait");
         chan.send(1);
         assertEquals(1, selecting.get());
-        assertEquals(0, alarms());
+        assertEquals(0, alarms.set());
 
         var sleeping = goroutines.call(() -> {
             sleep(Duration.ofHours(1));
             return null;
         });
-        Await.until(() -> alarms() == 1, () -> "the sleeper to wait");
+        Await.until(() -> alarms.set() == 1, () -> "the sleeper to wait");
         sleeping.interrupt();
         assertInstanceOf(InterruptedException.class, sleeping.failure());
-        assertEquals(0, alarms());
+        assertEquals(0, alarms.set());
     }
 
     /** Sleepers of all lengths, more than the heap has room for at first. */

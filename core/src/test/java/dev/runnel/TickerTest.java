@@ -1,6 +1,5 @@
 package dev.runnel;
 
-import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
@@ -11,7 +10,6 @@ import java.lang.ref.WeakReference;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Objects;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -29,18 +27,8 @@ class TickerTest {
     @RegisterExtension
     final Goroutines goroutines = new Goroutines();
 
-    /** How many alarms others have left. */
-    private final int ofOthers = Deadlines.ALL.size();
-
-    /** How many alarms are set by this test. */
-    private int alarms() {
-        return Deadlines.ALL.size() - ofOthers;
-    }
-
-    @AfterEach
-    void noAlarmIsLeft() {
-        assertEquals(0, alarms());
-    }
+    @RegisterExtension
+    final Alarms alarms = new Alarms();
 
     private static void pass(Duration time) {
         long start = System.nanoTime();

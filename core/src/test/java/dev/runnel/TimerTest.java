@@ -18,7 +18,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -39,18 +38,8 @@ class TimerTest {
     @RegisterExtension
     final Seed seed = new Seed();
 
-    /** How many alarms others have left. */
-    private final int ofOthers = Deadlines.ALL.size();
-
-    /** How many alarms are set by this test. */
-    private int alarms() {
-        return Deadlines.ALL.size() - ofOthers;
-    }
-
-    @AfterEach
-    void noAlarmIsLeft() {
-        assertEquals(0, alarms());
-    }
+    @RegisterExtension
+    final Alarms alarms = new Alarms();
 
     /** Waits until a timer's value is due, without receiving it. */
     private static void pass(Duration time) {
@@ -164,10 +153,10 @@ class TimerTest {
         Chan<Integer> chan = Chan.make();
         Timer timer = Timer.start(LONG);
         var selecting = goroutines.call(() -> select(timer.channel().onReceive(), chan.onReceive()).value());
-        Await.until(() -> alarms() == 1, () -> "the select to wait");
+        Await.until(() -> alarms.set() == 1, () -> "the select to wait");
         chan.send(7);
         assertEquals(7, selecting.get());
-        assertEquals(0, alarms());
+        assertEquals(0, alarms.set());
     }
 
     @Test
@@ -176,7 +165,7 @@ class TimerTest {
         var waiting = receiving(timer, 1);
         waiting.interrupt();
         assertInstanceOf(InterruptedException.class, waiting.failure());
-        assertEquals(0, alarms());
+        assertEquals(0, alarms.set());
     }
 
     @Test
@@ -207,7 +196,7 @@ class TimerTest {
         Timer timer = Timer.start(LONG);
         var waiting = receiving(timer, 1);
         assertTrue(timer.stop());
-        assertEquals(0, alarms());
+        assertEquals(0, alarms.set());
         assertFalse(timer.reset(Duration.ZERO));
         assertNotNull(waiting.get());
     }
