@@ -134,7 +134,8 @@ public final class CaseSet<V> {
      * a handler throws comes out of the method, and the communication stands.
      *
      * @return the case that has happened; to be compared, or asked for its {@link Case#value()}
-     * @throws ChanClosedException if the chosen case sends, and its channel is closed
+     * @throws ChanClosedException if the chosen case sends, and its channel is closed; or if it receives, and its
+     *     channel is drained and was {@linkplain SendChan#close(Throwable) closed with a cause}
      * @throws IllegalStateException if another goroutine is using the set
      * @throws InterruptedException if the thread is interrupted, or a handler throws it
      */
@@ -154,7 +155,8 @@ public final class CaseSet<V> {
      * select} with {@code default}.
      *
      * @return the case that has happened, or null if there was none
-     * @throws ChanClosedException if the chosen case sends, and its channel is closed
+     * @throws ChanClosedException if the chosen case sends, and its channel is closed; or if it receives, and its
+     *     channel is drained and was {@linkplain SendChan#close(Throwable) closed with a cause}
      * @throws IllegalStateException if another goroutine is using the set
      * @throws InterruptedException if a handler throws it
      */

@@ -1,6 +1,7 @@
 package dev.runnel;
 
 import java.lang.Thread.UncaughtExceptionHandler;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
@@ -25,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  *   <caption>Fields</caption>
  *   <tr><th>field</th><th>read</th><th>write</th><th>guard</th></tr>
  *   <tr><td>heap, wakeAt, and the fields of alarms</td><td>plain</td><td>plain</td><td>this lock</td></tr>
- *   <tr><td>keeper</td><td>volatile</td><td>volatile, once</td><td>this lock</td></tr>
+ *   <tr><td>keeper</td><td>volatile</td><td>volatile, once, by itself</td><td></td></tr>
  * </table>
  */
 final class Deadlines extends SpinLock {
@@ -44,21 +45,38 @@ final class Deadlines extends SpinLock {
     /** When the thread looks again; of no meaning before it has looked once. */
     private long wakeAt;
 
+    private final AtomicBoolean started = new AtomicBoolean();
+
     /** The thread, once it runs. */
     private volatile @Nullable Thread keeper;
 
     private Deadlines() {}
 
+    /**
+     * Starts the thread, unless somebody has done so. Whoever sets an alarm under a lock does this before it takes
+     * that. If it fails, the next one who sets an alarm tries again.
+     */
+    void start() {
+        if (!started.get() && started.compareAndSet(false, true)) {
+            boolean running = false;
+            try {
+                Thread.ofPlatform()
+                        .daemon()
+                        .inheritInheritableThreadLocals(false)
+                        .name("runnel-deadlines")
+                        .start(this::keep);
+                running = true;
+            } finally {
+                if (!running) {
+                    started.set(false);
+                }
+            }
+        }
+    }
+
     /** As {@link Alarm#set}. */
     boolean set(Alarm alarm, long deadline) {
-        if (keeper == null) {
-            // Should several do so at the same time, one of the threads stays. Should it fail, nothing has been set.
-            Thread.ofPlatform()
-                    .daemon()
-                    .inheritInheritableThreadLocals(false)
-                    .name("runnel-deadlines")
-                    .start(this::keep);
-        }
+        start();
         boolean moved;
         boolean wake;
         lock();
@@ -108,15 +126,7 @@ final class Deadlines extends SpinLock {
 
     private void keep() {
         Thread me = Thread.currentThread();
-        lock();
-        try {
-            if (keeper != null) {
-                return;
-            }
-            keeper = me;
-        } finally {
-            unlock();
-        }
+        keeper = me;
         for (;;) {
             try {
                 LockSupport.parkNanos(this, goOff());

@@ -270,7 +270,8 @@ public final class Go {
      * @throws IllegalArgumentException if a case is given twice or is part of a running select, or if two are {@link
      *     #otherwise()}
      * @throws IllegalStateException if a {@link SendCase} was given no value
-     * @throws ChanClosedException if the chosen case sends, and its channel is closed
+     * @throws ChanClosedException if the chosen case sends, and its channel is closed; or if it receives, and its
+     *     channel is drained and was {@linkplain SendChan#close(Throwable) closed with a cause}
      * @throws InterruptedException if the thread is interrupted, or a handler throws it
      */
     @SafeVarargs
@@ -290,7 +291,8 @@ public final class Go {
      * @throws IllegalArgumentException if a case is given twice or is part of a running select, or if two are {@link
      *     #otherwise()}
      * @throws IllegalStateException if a {@link SendCase} was given no value
-     * @throws ChanClosedException if the chosen case sends, and its channel is closed
+     * @throws ChanClosedException if the chosen case sends, and its channel is closed; or if it receives, and its
+     *     channel is drained and was {@linkplain SendChan#close(Throwable) closed with a cause}
      * @throws InterruptedException if the thread is interrupted, or a handler throws it
      */
     public static <V> Case<? extends V> selectFirst(Case<? extends V> a, Case<? extends V> b)
@@ -310,7 +312,8 @@ public final class Go {
      * @throws IllegalArgumentException if a case is given twice or is part of a running select, or if two are {@link
      *     #otherwise()}
      * @throws IllegalStateException if a {@link SendCase} was given no value
-     * @throws ChanClosedException if the chosen case sends, and its channel is closed
+     * @throws ChanClosedException if the chosen case sends, and its channel is closed; or if it receives, and its
+     *     channel is drained and was {@linkplain SendChan#close(Throwable) closed with a cause}
      * @throws InterruptedException if the thread is interrupted, or a handler throws it
      */
     public static <V> Case<? extends V> selectFirst(Case<? extends V> a, Case<? extends V> b, Case<? extends V> c)
@@ -331,7 +334,8 @@ public final class Go {
      * @throws IllegalArgumentException if a case is given twice or is part of a running select, or if two are {@link
      *     #otherwise()}
      * @throws IllegalStateException if a {@link SendCase} was given no value
-     * @throws ChanClosedException if the chosen case sends, and its channel is closed
+     * @throws ChanClosedException if the chosen case sends, and its channel is closed; or if it receives, and its
+     *     channel is drained and was {@linkplain SendChan#close(Throwable) closed with a cause}
      * @throws InterruptedException if the thread is interrupted, or a handler throws it
      */
     public static <V> Case<? extends V> selectFirst(Case<? extends V> a, Case<? extends V> b, Case<? extends V> c,
@@ -348,7 +352,8 @@ public final class Go {
      * A case of a {@code select} that is ready once a time has passed, counted from this call. It has no value. As a
      * handle it keeps its instant: once that has come, the case is ready in each select it is given to.
      *
-     * <p>It starts no thread and holds nothing once the select is over. Go: {@code case <-time.After(duration):}.
+     * <p>It starts no thread, but for the one that all deadlines of the program share, with the first of them; and it
+     * holds nothing once the select is over. Go: {@code case <-time.After(duration):}.
      *
      * @param <V> any type, so that the case fits beside others
      * @param duration how long, not null; zero or negative is ready at once, more than 146 years count as 146

@@ -60,6 +60,7 @@ abstract sealed class TimerChan extends LockedChan<Instant> {
 
     private TimerChan(long next, long period) {
         super(false);
+        Deadlines.ALL.start(); // not under the lock
         this.next = runningAt(next);
         this.period = period;
     }
