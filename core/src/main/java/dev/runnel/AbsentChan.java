@@ -35,20 +35,20 @@ final class AbsentChan<T extends Object> implements Chan<T> {
 
     @Override
     public void sendAll(Collection<? extends T> values) throws InterruptedException {
-        int n = LockedChan.elementsOf(values).length;
+        int n = Batches.elementsOf(values).length;
         try {
             Waiter.checkInterrupt();
             if (n > 0) {
                 blockForEver();
             }
         } catch (InterruptedException e) {
-            throw LockedChan.interrupted(0, n);
+            throw Batches.interrupted(0, n);
         }
     }
 
     @Override
     public List<T> drain(int max) {
-        LockedChan.checkMax(max);
+        Batches.checkMax(max);
         return new ArrayList<>();
     }
 

@@ -16,6 +16,8 @@ import org.jspecify.annotations.Nullable;
  * behind in its channel, as a {@link Watch}, which is told when that may have changed. So the turns cost what happens,
  * and not what could.
  *
+ * <p>It is one class, long as it is, because it is one state machine: who may move a watch, and under which lock.
+ *
  * <pre>
  *            owner                  owner: it can happen
  *   listed ─────────► in hand ──────────────────────────► in hand, to be listed at the next turn

@@ -12,6 +12,7 @@ import java.util.concurrent.atomic.LongAdder;
  * {@snippet file="dev/runnel/snippets/SelectSnippets.java" region="handlers"}
  */
 public final class Go {
+    // Go's statements have one home, so that one import brings them; nearly all of it is their documentation.
 
     /** The goroutines that were started and have not ended. */
     private static final LongAdder RUNNING = new LongAdder();

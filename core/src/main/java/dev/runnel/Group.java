@@ -32,6 +32,8 @@ import org.jspecify.annotations.Nullable;
  */
 @SuppressWarnings("exports") // of JSpecify: a module that uses Runnel need not have it
 public final class Group implements AutoCloseable {
+    // Half of this is documentation; Member and Interrupter are inside because the group's lock guards them.
+    //
     // A goroutine of the group is a Member from before it is started to when its task has ended; so long it stands in a
     // ring, under the lock.
     //

@@ -1,6 +1,5 @@
 package dev.runnel;
 
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Iterator;
 import java.util.List;
@@ -9,9 +8,12 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A channel under a lock: an unbuffered one, and what {@link SlotChan} and {@link RingChan} have in common with it.
- * After Go's {@code runtime/chan.go}; it differs in that a goroutine that waits spins first, and in that the
- * transitions stand here once, for the plain operations and for select.
+ * A channel under a lock: an unbuffered one, and what {@link SlotChan}, {@link RingChan}, {@link PolicyChan} and {@link
+ * TimerChan} have in common with it. After Go's {@code runtime/chan.go}; it differs in that a goroutine that waits
+ * spins first, and in that the transitions stand here once, for the plain operations and for select.
+ *
+ * <p>That makes a long class, and so does the form of a critical section: how the lock is given back at the end of the
+ * stack has to be written out in each, since a method for it would be one more call (see {@link SpinLock}).
  *
  * <p><b>Invariants</b>, whenever the lock is free. A goroutine waits if it sits in a seat or stands in a queue and
  * could still be served; see {@link WaitQueues}.
@@ -56,9 +58,6 @@ sealed class LockedChan<T extends Object> extends WaitQueues implements Chan<T>
             "null cannot be sent: it is what a receive from a closed channel gives; send a value that stands for none";
 
     static final String NULL_CAUSE = "the cause is null: to close a channel without one, call close()";
-
-    /** How many values are sent or received in one critical section at the most. */
-    static final int BATCH = 32;
 
     private static final AtomicLong IDS = new AtomicLong();
 
@@ -391,7 +390,7 @@ sealed class LockedChan<T extends Object> extends WaitQueues implements Chan<T>
     }
 
     /** Sends a value, waiting if need be, and returns the outcome: {@code TAKEN}, {@code CLOSED} or a dropped value. */
-    private @Nullable Object sendAnyway(T value) throws InterruptedException {
+    final @Nullable Object sendAnyway(T value) throws InterruptedException {
         Object outcome = offerOrWait(value);
         boolean seated = outcome == WAITING;
         if (seated) {
@@ -405,49 +404,7 @@ sealed class LockedChan<T extends Object> extends WaitQueues implements Chan<T>
 
     @Override
     public final void sendAll(Collection<? extends T> values) throws InterruptedException {
-        Object[] all = elementsOf(values);
-        int sent = 0;
-        do {
-            Object outcome = TAKEN;
-            try {
-                Waiter.checkInterrupt();
-                sent += offerSome(all, sent);
-                if (sent < all.length) {
-                    outcome = sendAnyway(valueAt(all, sent));
-                }
-            } catch (InterruptedException e) {
-                throw interrupted(sent, all.length);
-            }
-            if (outcome == CLOSED) {
-                throw sendOnClosed(" (" + sent + " of " + all.length + " values had been sent)");
-            }
-            sent++;
-            if (outcome != TAKEN) {
-                finishSend(outcome);
-            }
-        } while (sent < all.length);
-    }
-
-    @SuppressWarnings("unchecked") // they were values of type T
-    private T valueAt(Object[] values, int index) {
-        return (T) values[index];
-    }
-
-    /** The elements of a collection, none of which is null. */
-    @SuppressWarnings("nullness:assignment") // it looks at each of them
-    static Object[] elementsOf(Collection<?> values) {
-        Object[] all = Objects.requireNonNull(values, "the collection is null").toArray();
-        for (int i = 0; i < all.length; i++) {
-            if (all[i] == null) {
-                throw new NullPointerException("value " + i + " of " + all.length + " is null: " + NULL_SENT);
-            }
-        }
-        return all;
-    }
-
-    /** What is thrown where some of several values have been sent. */
-    static InterruptedException interrupted(int sent, int of) {
-        return new InterruptedException("interrupted when " + sent + " of " + of + " values had been sent");
+        Batches.sendAll(this, values);
     }
 
     /**
@@ -472,7 +429,7 @@ sealed class LockedChan<T extends Object> extends WaitQueues implements Chan<T>
     }
 
     /** Does what remains to be done when a send has come to another end than {@code TAKEN}. */
-    private void finishSend(@Nullable Object outcome) {
+    final void finishSend(@Nullable Object outcome) {
         if (outcome == CLOSED) {
             throw sendOnClosed();
         }
@@ -516,34 +473,7 @@ sealed class LockedChan<T extends Object> extends WaitQueues implements Chan<T>
 
     @Override
     public final List<T> drain(int max) {
-        ArrayList<T> drained = new ArrayList<>(Math.min(checkMax(max), BATCH));
-        @Nullable Object[] batch = new @Nullable Object[Math.min(max, BATCH) + 1];
-        Object end;
-        do {
-            int most = Math.min(max - drained.size(), BATCH);
-            drained.ensureCapacity(drained.size() + most); // what has been received must find room
-            int n = pollSome(batch, most);
-            for (int i = 0; i < n; i++) {
-                T value = valueOf(batch[i]);
-                if (value != null) {
-                    drained.add(value);
-                }
-            }
-            end = batch[n];
-        } while (end == WAITING && drained.size() < max);
-        if (end == CLOSED && drained.isEmpty()) {
-            checkCause();
-        }
-        return drained;
-    }
-
-    /** Returns how many values shall be received at the most, if that is one at least. */
-    static int checkMax(int max) {
-        if (max < 1) {
-            throw new IllegalArgumentException(
-                    "max is " + max + ": give how many values to receive at the most, which is 1 or more");
-        }
-        return max;
+        return Batches.drain(this, max);
     }
 
     /**
@@ -552,7 +482,7 @@ sealed class LockedChan<T extends Object> extends WaitQueues implements Chan<T>
      *
      * @param into takes the values, and behind them why there are no more: {@code CLOSED}; null if there were none; or
      *     {@code WAITING} if there may be some
-     * @param most how many values at the most; not more than {@code BATCH}
+     * @param most how many values at the most; not more than {@link Batches#BATCH}
      * @return how many
      */
     int pollSome(@Nullable Object[] into, int most) {
@@ -657,7 +587,7 @@ sealed class LockedChan<T extends Object> extends WaitQueues implements Chan<T>
         return sendOnClosed("");
     }
 
-    private ChanClosedException sendOnClosed(String more) {
+    final ChanClosedException sendOnClosed(String more) {
         return new ChanClosedException(
                 "send on closed channel: close a channel after its last send, and leave that to its sender" + more,
                 cause);

@@ -171,7 +171,7 @@ final class RingChan<T extends Object> extends LockedChan<T> {
     @Override
     int offerSome(Object[] values, int from) {
         End end = senders;
-        int most = Math.min(values.length - from, BATCH);
+        int most = Math.min(values.length - from, Batches.BATCH);
         int n = 0;
         end.lock();
         try {

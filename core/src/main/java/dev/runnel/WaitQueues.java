@@ -24,6 +24,8 @@ import org.jspecify.annotations.Nullable;
  *                             either ───────────────────────────────── owner, locked ► null    moves to the queue
  * </pre>
  *
+ * <p>All that touches them is here, so that what the table below says of each field can be checked in one place.
+ *
  * <p>Seats and queues are fields of the lock that guards them, and not objects of their own, because whoever takes the
  * lock is about to read them: it is the number of cache lines that change hands which makes a channel slow. Where
  * sending and receiving have a lock each, both guard all of this, and there is nobody in the seats; see {@link
