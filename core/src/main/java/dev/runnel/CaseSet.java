@@ -34,8 +34,9 @@ import org.jspecify.annotations.Nullable;
  * <p><b>Memory.</b> The case that happens has the effects of the send or receive that it is.
  *
  * <p><b>Cost.</b> Adding, removing, and a turn in which a case is ready take a time that does not depend on the number
- * of cases (for an {@code after}, its logarithm), and a turn allocates nothing. A case takes some 70 bytes in addition
- * to its own. A set that is dropped is taken out of its channels by and by; {@link #clear()} does so at once.
+ * of cases (for an {@code after}, its logarithm), and a turn allocates nothing. A case takes up to 150 bytes in
+ * addition to its own. A set that is dropped is taken out of its channels by and by, by a thread that all sets share; {@link #clear()}
+ * does so at once.
  *
  * <p>Go has no counterpart but {@code reflect.Select}, which looks at all cases each time.
  *

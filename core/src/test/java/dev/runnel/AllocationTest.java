@@ -17,6 +17,9 @@ class AllocationTest {
 
     private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 
+    /** What the documentation of {@link CaseSet} says of a case. */
+    private static final long CASE_BYTES = 150;
+
     /** What a round may allocate on average: the rest of what a first call does once. */
     private static final long SLACK = 1;
 
@@ -96,6 +99,39 @@ class AllocationTest {
         });
         sender.interrupt();
         sender.join();
+    }
+
+    @Test
+    void caseSet_turnWithACaseReady_allocatesNothing() throws Throwable {
+        CaseSet<Integer> set = new CaseSet<>();
+        Chan<Integer> busy = Chan.make(1);
+        for (int i = 0; i < 10; i++) {
+            set.add(Chan.<Integer>make(1).onReceive());
+        }
+        Case<Integer> receive = set.add(busy.onReceive());
+        assertAllocatesNothing(() -> {
+            busy.send(1);
+            if (set.select() != receive) {
+                throw new AssertionError();
+            }
+        });
+    }
+
+    /** The first case about a channel, which takes the most. */
+    @Test
+    void caseSet_add_allocatesWhatItsDocSays() throws Throwable {
+        assertAllocates(CASE_BYTES, new Task() {
+            private final CaseSet<Integer> set = new CaseSet<>();
+            private final Chan<Integer> chan = Chan.make(1);
+            private final Case<Integer> receive = chan.onReceive();
+
+            @Override
+            public void run() throws Exception {
+                set.add(receive);
+                set.trySelect();
+                set.remove(receive);
+            }
+        });
     }
 
     @Test
