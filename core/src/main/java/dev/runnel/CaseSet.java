@@ -35,8 +35,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p><b>Cost.</b> Adding, removing, and a turn in which a case is ready take a time that does not depend on the number
  * of cases (for an {@code after}, its logarithm), and a turn allocates nothing. A case takes up to 150 bytes in
- * addition to its own. A set that is dropped is taken out of its channels by and by, by a thread that all sets share; {@link #clear()}
- * does so at once.
+ * addition to its own. A set that is dropped is taken out of its channels by and by, by a thread that all sets share;
+ * {@link #clear()} does so at once.
  *
  * <p>Go has no counterpart but {@code reflect.Select}, which looks at all cases each time.
  *
