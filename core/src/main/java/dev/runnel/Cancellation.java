@@ -162,11 +162,7 @@ final class Cancellation extends Dependent {
             done = fresh;
             return fresh;
         } finally {
-            try {
-                lock.unlock();
-            } catch (StackOverflowError e) {
-                lock.locked = 0;
-            }
+            lock.locked = 0;
         }
     }
 
@@ -186,11 +182,7 @@ final class Cancellation extends Dependent {
             }
             return over;
         } finally {
-            try {
-                lock.unlock();
-            } catch (StackOverflowError e) {
-                lock.locked = 0;
-            }
+            lock.locked = 0;
         }
     }
 
@@ -205,11 +197,7 @@ final class Cancellation extends Dependent {
                 }
             }
         } finally {
-            try {
-                lock.unlock();
-            } catch (StackOverflowError e) {
-                lock.locked = 0;
-            }
+            lock.locked = 0;
         }
     }
 
@@ -270,11 +258,7 @@ final class Cancellation extends Dependent {
             }
             return true;
         } finally {
-            try {
-                lock.unlock();
-            } catch (StackOverflowError e) {
-                lock.locked = 0;
-            }
+            lock.locked = 0;
         }
     }
 

@@ -49,9 +49,6 @@ public final class Group implements AutoCloseable {
 
     private static final Duration PATIENCE = Duration.ofSeconds(10);
 
-    /** Caught where there may be no room to load it. */
-    private static final Class<?> ENSURE_LOADED = StackOverflowError.class;
-
     private final Context parent;
     private final CancelContext context;
 
@@ -232,11 +229,7 @@ public final class Group implements AutoCloseable {
         try {
             members = (Member) Dependent.joined(members, member);
         } finally {
-            try {
-                lock.unlock();
-            } catch (StackOverflowError e) {
-                lock.locked = 0;
-            }
+            lock.locked = 0;
         }
     }
 
@@ -248,11 +241,7 @@ public final class Group implements AutoCloseable {
                 members = (Member) rest;
             }
         } finally {
-            try {
-                lock.unlock();
-            } catch (StackOverflowError e) {
-                lock.locked = 0;
-            }
+            lock.locked = 0;
         }
     }
 
@@ -263,11 +252,7 @@ public final class Group implements AutoCloseable {
             member.thread = thread;
             return !member.stopped;
         } finally {
-            try {
-                lock.unlock();
-            } catch (StackOverflowError e) {
-                lock.locked = 0;
-            }
+            lock.locked = 0;
         }
     }
 
@@ -289,11 +274,7 @@ public final class Group implements AutoCloseable {
                 failure = thrown;
             }
         } finally {
-            try {
-                lock.unlock();
-            } catch (StackOverflowError e) {
-                lock.locked = 0;
-            }
+            lock.locked = 0;
         }
         if (first == null && !echo) {
             context.cancel(thrown);
@@ -404,11 +385,7 @@ public final class Group implements AutoCloseable {
         try {
             return members == null ? null : members.thread;
         } finally {
-            try {
-                lock.unlock();
-            } catch (StackOverflowError e) {
-                lock.locked = 0;
-            }
+            lock.locked = 0;
         }
     }
 
@@ -485,11 +462,7 @@ public final class Group implements AutoCloseable {
                 members = (Member) next.next;
                 return next;
             } finally {
-                try {
-                    lock.unlock();
-                } catch (StackOverflowError e) {
-                    lock.locked = 0;
-                }
+                lock.locked = 0;
             }
         }
     }

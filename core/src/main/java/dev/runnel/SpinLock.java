@@ -38,6 +38,8 @@ import java.lang.invoke.VarHandle;
  * }
  * }</pre>
  *
+ * <p>Where a full fence more does not matter, {@code finally { locked = 0; }} does the same.
+ *
  * <table>
  *   <caption>Fields</caption>
  *   <tr><th>field</th><th>read</th><th>write</th><th>guard</th></tr>
