@@ -27,51 +27,11 @@ import org.junit.jupiter.params.provider.ValueSource;
  */
 class ChanErrorTest {
 
-    private static final int SMALL_STACK = 256 * 1024;
-
     @RegisterExtension
     final Chans chans = new Chans();
 
     @RegisterExtension
-    final Goroutines platform =
-            new Goroutines(task -> new Thread(null, task, "small stack", SMALL_STACK));
-
-    /** Does an operation at the end of the stack, so deep that it overflows, and so often that it does so anywhere. */
-    private static int overflow(Task operation, int times) throws Throwable {
-        int overflows = 0;
-        for (int i = 0; i < times; i++) {
-            try {
-                descend(operation, i % 7);
-            } catch (StackOverflowError e) {
-                overflows++;
-            }
-        }
-        return overflows;
-    }
-
-    /** Calls the operation on the way down in each frame, which differ in size by the width of the padding. */
-    private static void descend(Task operation, int padding) throws Throwable {
-        operation.run();
-        switch (padding) {
-            case 0 -> descend(operation, padding);
-            case 1 -> descend1(operation, padding, 1L);
-            default -> descend2(operation, padding, padding, 2L, 3L);
-        }
-    }
-
-    private static void descend1(Task operation, int padding, long a) throws Throwable {
-        if (a != 0) {
-            descend(operation, padding);
-        }
-    }
-
-    private static void descend2(Task operation, int padding, int levels, long a, long b) throws Throwable {
-        if (levels > 0 && a != b) {
-            descend2(operation, padding, levels - 1, a, b);
-        } else {
-            descend(operation, padding);
-        }
-    }
+    final Goroutines platform = EndOfStack.goroutines();
 
     @EveryCapacity
     @Tag("overflow")
@@ -79,7 +39,7 @@ class ChanErrorTest {
         Chan<Integer> chan = chans.make(capacity);
         int overflows = platform.call(() -> {
             try {
-                return overflow(() -> {
+                return EndOfStack.overflow(() -> {
                     chan.trySend(1);
                     chan.tryReceive();
                     chan.size();
@@ -114,7 +74,7 @@ class ChanErrorTest {
         });
         int overflows = platform.call(() -> {
             try {
-                return overflow(() -> {
+                return EndOfStack.overflow(() -> {
                     for (int i = 0; i < 5; i++) {
                         chan.trySend(i);
                     }
@@ -156,7 +116,7 @@ class ChanErrorTest {
         });
         int overflows = platform.call(() -> {
             try {
-                return overflow(() -> {
+                return EndOfStack.overflow(() -> {
                     chan.receive();
                     received.lazySet(received.get() + 1);
                 }, 20);
@@ -194,7 +154,7 @@ class ChanErrorTest {
         });
         int overflows = platform.call(() -> {
             try {
-                return overflow(() -> {
+                return EndOfStack.overflow(() -> {
                     set.select();
                     received.lazySet(received.get() + 1);
                 }, 20);
@@ -239,7 +199,7 @@ class ChanErrorTest {
         });
         int overflows = platform.call(() -> {
             try {
-                return overflow(() -> {
+                return EndOfStack.overflow(() -> {
                     send.with(sent.get());
                     senders.select();
                     sent.lazySet(sent.get() + 1);
@@ -286,7 +246,7 @@ class ChanErrorTest {
         });
         int overflows = platform.call(() -> {
             try {
-                return overflow(() -> {
+                return EndOfStack.overflow(() -> {
                     chan.send(sent.get());
                     sent.lazySet(sent.get() + 1);
                 }, 20);
@@ -324,7 +284,7 @@ class ChanErrorTest {
         Case<Integer> fromBusy = busy.onReceive();
         int overflows = platform.call(() -> {
             try {
-                return overflow(() -> {
+                return EndOfStack.overflow(() -> {
                     if (Go.select(fromQuiet, fromBusy) == fromBusy) {
                         received.lazySet(received.get() + 1);
                     }
