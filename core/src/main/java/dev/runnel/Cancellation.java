@@ -148,7 +148,7 @@ final class Cancellation extends Dependent {
     /** The channel that is closed when it has ended; made by the first one to ask for it. */
     LockedChan<Object> done() {
         LockedChan<Object> made = done;
-        return made == null ? doneOr(new LockedChan<>()) : made;
+        return made == null ? doneOr(new UnbufferedChan<>()) : made;
     }
 
     private LockedChan<Object> doneOr(LockedChan<Object> fresh) {
@@ -265,8 +265,8 @@ final class Cancellation extends Dependent {
     private void setAndClose(Ending how, LockedChan<Object> chan) {
         chan.lockAll();
         try {
+            chan.closed = true; // first, for it may be looked at without the lock by who has seen the other
             ended = how;
-            chan.closed = true;
         } finally {
             try {
                 chan.unlockAll();

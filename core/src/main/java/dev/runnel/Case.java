@@ -107,6 +107,11 @@ public abstract sealed class Case<V> permits ChanCase, AfterCase, OtherwiseCase 
     /** Does what the case is about if that needs no waiting, and returns whether it did. */
     abstract boolean poll();
 
+    /** Whether it cannot happen without waiting, if that can be told without a lock; false says nothing. */
+    boolean mustWait() {
+        return false;
+    }
+
     /** Polls as {@link #poll} does, while the locks of all channels of the select are held. */
     abstract boolean pollLocked();
 

@@ -52,7 +52,7 @@ public sealed interface Chan<T extends Object> extends SendChan<T>, ReceiveChan<
      * @return a new channel, open
      */
     static <T extends Object> Chan<T> make() {
-        return new LockedChan<>();
+        return new UnbufferedChan<>();
     }
 
     /**
@@ -67,7 +67,7 @@ public sealed interface Chan<T extends Object> extends SendChan<T>, ReceiveChan<
      */
     static <T extends Object> Chan<T> make(int capacity) {
         return switch (capacity) {
-            case 0 -> new LockedChan<>();
+            case 0 -> new UnbufferedChan<>();
             case 1 -> new SlotChan<>();
             default -> RingChan.make(capacity);
         };

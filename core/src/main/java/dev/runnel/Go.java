@@ -438,7 +438,7 @@ public final class Go {
         if (state == Thread.State.NEW) {
             throw new IllegalArgumentException(thread + " has not been started: start it first");
         }
-        LockedChan<Object> ended = new LockedChan<>();
+        LockedChan<Object> ended = new UnbufferedChan<>();
         if (state == Thread.State.TERMINATED) {
             ended.close();
         } else {
@@ -483,7 +483,7 @@ public final class Go {
      */
     @SuppressWarnings("nullness:type.argument") // for the checker, a Void is null
     public static ReceiveChan<Void> done(CompletionStage<?> stage) {
-        LockedChan<Object> complete = new LockedChan<>();
+        LockedChan<Object> complete = new UnbufferedChan<>();
         CompletionStage<Object> unused = Objects.requireNonNull(stage, "the stage is null").handle((value, thrown) -> {
             complete.close();
             return complete;

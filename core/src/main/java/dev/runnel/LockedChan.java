@@ -8,9 +8,9 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A channel under a lock: an unbuffered one, and what {@link SlotChan}, {@link RingChan}, {@link PolicyChan} and {@link
- * TimerChan} have in common with it. After Go's {@code runtime/chan.go}; it differs in that a goroutine that waits
- * spins first, and in that the transitions stand here once, for the plain operations and for select.
+ * A channel under a lock: what {@link UnbufferedChan}, {@link SlotChan}, {@link RingChan}, {@link PolicyChan} and
+ * {@link TimerChan} have in common. After Go's {@code runtime/chan.go}; it differs in that a goroutine that waits spins
+ * first, and in that the transitions stand here once, for the plain operations and for select.
  *
  * <p>That makes a long class, and so does the form of a critical section: how the lock is given back at the end of the
  * stack has to be written out in each, since a method for it would be one more call (see {@link SpinLock}).
@@ -33,7 +33,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p><b>Linearization points.</b> An operation that completes at once: any instant of its critical section. One that
  * waits: the write to its seat or the compare-and-set on its waiter by which the partner completes it, in the partner's
- * critical section. A try form that fails: any instant of its critical section. Close: the write of {@code closed}.
+ * critical section. A try form that fails: any instant of its critical section; see also {@link UnbufferedChan}. Close:
+ * the write of {@code closed}.
  *
  * <p><b>Races.</b> Interruption and timeout against a partner are decided by {@link Waiter}'s state; the loser finds
  * the wait ended and goes on. Who sits in a seat is not interrupted: it spins for some microseconds at the most, and
@@ -51,8 +52,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param <T> the type of the values
  */
-sealed class LockedChan<T extends Object> extends WaitQueues implements Chan<T>
-        permits SlotChan, RingChan, PolicyChan, TimerChan {
+abstract sealed class LockedChan<T extends Object> extends WaitQueues implements Chan<T>
+        permits UnbufferedChan, SlotChan, RingChan, PolicyChan, TimerChan {
 
     static final String NULL_SENT =
             "null cannot be sent: it is what a receive from a closed channel gives; send a value that stands for none";
@@ -69,11 +70,6 @@ sealed class LockedChan<T extends Object> extends WaitQueues implements Chan<T>
 
     /** What the channel was closed with; null if it is open, or was closed without a cause. */
     private @Nullable Throwable cause;
-
-    /** An unbuffered channel. */
-    LockedChan() {
-        this(true);
-    }
 
     /** A channel under one lock, whose goroutines may spin while they wait, or not. */
     LockedChan(boolean spins) {
@@ -289,6 +285,15 @@ sealed class LockedChan<T extends Object> extends WaitQueues implements Chan<T>
     }
 
     // Operations. The lock is not held.
+
+    /**
+     * Whether an operation would have to wait, if that can be told without the lock; false says nothing.
+     *
+     * @param toSend whether it is a send
+     */
+    boolean mustWait(boolean toSend) {
+        return false;
+    }
 
     /** Sends a value if that needs no waiting; as {@link #offerLocked}. */
     @Nullable

@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
  * One {@code select} at a time: its algorithm, and the memory it works in, which belongs to the case that comes first
  * in the call and is used again when that case is. After Go's {@code runtime/select.go}.
  *
- * <p>Three passes:
+ * <p>If there is {@code otherwise}, and no channel has to be locked to see that it is not ready, that is all. Else
+ * there are three passes:
  *
  * <ol>
  *   <li><b>Poll</b> the cases one by one in an order shuffled anew each time, and be done with the first that is ready.
@@ -26,7 +27,8 @@ import org.jspecify.annotations.Nullable;
  * </ol>
  *
  * <p><b>Linearization point</b>: the critical section in which a poll succeeds, the partner's compare-and-set, or, for
- * {@code otherwise}, any instant at which all locks are held; if there is but one case to poll, that poll is enough.
+ * {@code otherwise}, any instant at which all locks are held; if there is but one case to poll, that poll is enough,
+ * and where nothing was locked, see {@link UnbufferedChan}.
  *
  * <p><b>Deadlock</b> is excluded by taking the locks in the order of the channels' ids. A goroutine cannot meet itself:
  * when it looks for a partner, it has no nodes in any queue.
@@ -213,7 +215,9 @@ final class Selection {
     private Case<?> choose() throws InterruptedException {
         for (;;) {
             Case<?> chosen;
-            if (inOrder && polled > 1) {
+            if (otherwise != null && allMustWait()) {
+                chosen = otherwise;
+            } else if (inOrder && polled > 1) {
                 chosen = otherwise == null ? await() : pollTogether();
             } else if (otherwise != null && 1 < polled && polled <= FEW) {
                 shuffle();
@@ -232,6 +236,15 @@ final class Selection {
                 return chosen;
             }
         }
+    }
+
+    private boolean allMustWait() {
+        for (int i = 0; i < polled; i++) {
+            if (!cases[order[i]].mustWait()) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /** Puts the cases in an order of which all are equally likely, after Fisher and Yates. */

@@ -14,7 +14,9 @@ final class SlotChan<T extends Object> extends LockedChan<T> {
     /** The value in the buffer; guarded by the lock. */
     private @Nullable Object value;
 
-    SlotChan() {}
+    SlotChan() {
+        super(true);
+    }
 
     @Override
     @Nullable

@@ -208,7 +208,7 @@ public final class WaitGroup {
     /** What is closed when the counter becomes zero; null if it is. */
     @Nullable
     LockedChan<Object> gate() {
-        return state >> 1 == 0 ? null : gateOr(new LockedChan<>());
+        return state >> 1 == 0 ? null : gateOr(new UnbufferedChan<>());
     }
 
     /**
@@ -217,7 +217,7 @@ public final class WaitGroup {
     LockedChan<Object> zero() {
         LockedChan<Object> closing = gate();
         if (closing == null) {
-            closing = new LockedChan<>();
+            closing = new UnbufferedChan<>();
             closing.close();
         }
         return closing;

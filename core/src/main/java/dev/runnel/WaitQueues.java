@@ -43,6 +43,9 @@ import org.jspecify.annotations.Nullable;
  *   <tr><td>senderSeat, receiverSeat</td><td>plain under the lock, volatile by the owner</td>
  *       <td>plain to sit down and to leave for the queue; release to serve, and by the owner who was served</td>
  *       <td>this lock; but a seat whose owner was served is the owner's</td></tr>
+ *   <tr><td>closed</td><td>volatile</td><td>volatile</td><td>this lock, or both, for writes</td></tr>
+ *   <tr><td>firstSender, firstReceiver</td><td>plain; without the lock after a seat</td><td>plain</td>
+ *       <td>this lock, or both, for writes</td></tr>
  *   <tr><td>the others</td><td>plain</td><td>plain</td><td>this lock, or both</td></tr>
  * </table>
  */
@@ -73,7 +76,7 @@ abstract class WaitQueues extends SpinLock {
     }
 
     /** Whether the channel is closed. It stands here to be near the lock, with which it is read each time. */
-    boolean closed;
+    volatile boolean closed;
 
     /** How long to spin in a seat or queue; null if nobody does. */
     private final @Nullable Patience patience;
@@ -229,6 +232,14 @@ abstract class WaitQueues extends SpinLock {
     /** Whether a goroutine waits to receive, or has just been served. */
     final boolean hasReceiver() {
         return (Object) RECEIVER_SEAT.get(this) != null || firstReceiver != null;
+    }
+
+    /**
+     * Whether a goroutine may wait at an end, for who does not hold the lock. The seat is read first: that it is
+     * volatile has the queue read anew as well, each time.
+     */
+    final boolean seemsAwaited(boolean bySender) {
+        return bySender ? senderSeat != null || firstSender != null : receiverSeat != null || firstReceiver != null;
     }
 
     /** Whether a goroutine in the senders' seat waits. */

@@ -110,7 +110,7 @@ class LeakTest {
         closeOverWaiters(Effort.times(3_000, 300_000));
         Await.until(() -> {
             Heap now = Heap.now();
-            return List.of(LockedChan.class, RingChan.class, Waiter.class, SelectNode.class, Selection.class)
+            return List.of(UnbufferedChan.class, RingChan.class, Waiter.class, SelectNode.class, Selection.class)
                     .stream()
                     .allMatch(type -> now.instancesOf(type) <= before.instancesOf(type) + 100);
         }, () -> "the channels to be collected: " + before + " has become " + Heap.now());

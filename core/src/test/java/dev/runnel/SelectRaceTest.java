@@ -254,8 +254,8 @@ class SelectRaceTest {
     @Test
     void select_aLockIsHeldAfterTheFirstLook_queuesNowhere() throws Exception {
         for (int round = 0; round < 40; round++) {
-            LockedChan<Integer> a = locked(0);
-            LockedChan<Integer> b = locked(0);
+            LockedChan<Integer> a = locked(1);
+            LockedChan<Integer> b = locked(1);
             LockedChan<Integer> first = round % 2 == 0 ? a : b;
             LockedChan<Integer> second = round % 2 == 0 ? b : a;
             Case<Integer> fromA = a.onReceive();
@@ -288,11 +288,28 @@ class SelectRaceTest {
         }
     }
 
+    /** To see that nobody is there an unbuffered channel need not be locked. */
+    @Test
+    void otherwise_unbuffered_doesNotWaitForTheLock() throws Exception {
+        LockedChan<Integer> a = locked(0);
+        LockedChan<Integer> b = locked(0);
+        Case<Integer> otherwise = otherwise();
+        b.lockAll();
+        try {
+            assertNull(b.tryReceive());
+            assertFalse(b.trySend(1));
+            assertSame(otherwise, select(a.onReceive(), b.onReceive(), a.onSend(1), b.onSend(2), otherwise));
+            assertSame(otherwise, Go.selectFirst(b.onReceive(), a.onSend(1), otherwise));
+        } finally {
+            b.unlockAll();
+        }
+    }
+
     /** All channels are locked in one order, whatever that of the cases: else these two would soon hold one each. */
     @Test
     void selects_inOppositeOrder_doNotBlockEachOther() throws Exception {
-        Chan<Integer> a = chans.make();
-        Chan<Integer> b = chans.make();
+        Chan<Integer> a = chans.make(1);
+        Chan<Integer> b = chans.make(1);
         for (int g = 0; g < 2; g++) {
             Case<Integer> first = (g == 0 ? a : b).onReceive();
             Case<Integer> second = (g == 0 ? b : a).onReceive();

@@ -21,7 +21,7 @@ class WaitQueuesTest {
     @RegisterExtension
     final Goroutines goroutines = new Goroutines();
 
-    private final LockedChan<Integer> chan = new LockedChan<>();
+    private final LockedChan<Integer> chan = new UnbufferedChan<>();
 
     private static Object outcome(String name) {
         return name.equals("taken") ? WaitQueues.TAKEN : WaitQueues.CLOSED;
@@ -92,7 +92,7 @@ class WaitQueuesTest {
         while (last.resting) {
             last.learn(last.turns(), true);
         }
-        return new LockedChan<>();
+        return new UnbufferedChan<>();
     }
 
     @Test

@@ -183,7 +183,7 @@ class WaiterTest {
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
     void spinInSeat_tellsWhetherItWasServed(boolean sends) {
-        LockedChan<Integer> chan = new LockedChan<>();
+        LockedChan<Integer> chan = new UnbufferedChan<>();
         Object placed = sends ? 1 : WaitQueues.WAITING;
         chan.senderSeat = sends ? placed : null;
         chan.receiverSeat = sends ? null : placed;

@@ -336,4 +336,31 @@ public final class CloseRaces {
             r.r2 = Calls.close(ch);
         }
     }
+
+    /**
+     * Two who each close a channel, and then try the other one: at least one of them is the later one. An unbuffered
+     * channel is looked at without its lock.
+     */
+    @JCStressTest
+    @Outcome(id = {"closed, false", "false, closed", "closed, closed"}, expect = Expect.ACCEPTABLE,
+            desc = "one after the other")
+    @State
+    public static class TwoThatTryTheOther {
+        private final Chan<Integer> a = Chan.make();
+        private final Chan<Integer> b = Chan.make();
+
+        /** One side. */
+        @Actor
+        public void closeA(LL_Result r) {
+            a.close();
+            r.r1 = Calls.trySend(b, 1);
+        }
+
+        /** The other one. */
+        @Actor
+        public void closeB(LL_Result r) {
+            b.close();
+            r.r2 = Calls.trySend(a, 1);
+        }
+    }
 }
