@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -251,5 +252,34 @@ class RateLimitTest {
         }
         assertEquals("the context is null",
                 assertThrows(NullPointerException.class, () -> RateLimit.of(1, HOUR).await(null)).getMessage());
+    }
+
+    private static void assertTooLate(RateLimit limit, Context until) {
+        var e = assertThrows(DeadlineExceededException.class, () -> limit.await(until));
+        assertInstanceOf(TimeoutException.class, e.getCause());
+    }
+
+    /** Each has to wait an hour more than the one before. */
+    @Test
+    void await_deadlineBeforeThePermit_throwsAtOnce() throws Exception {
+        RateLimit limit = RateLimit.of(1, HOUR);
+        assertTrue(limit.tryAcquire());
+        assertTooLate(limit, context.withTimeout(Duration.ofMinutes(50)));
+        assertEquals(0, waiting(limit));
+        var first = queued(limit, context.withTimeout(Duration.ofMinutes(70)));
+        assertTooLate(limit, context.withTimeout(Duration.ofMinutes(110)));
+        assertEquals(1, waiting(limit));
+        var second = queued(limit, context.withTimeout(Duration.ofMinutes(130)));
+        context.cancel();
+        assertInstanceOf(ContextException.class, first.failure());
+        assertInstanceOf(ContextException.class, second.failure());
+        assertEquals(0, waiting(limit));
+    }
+
+    @Test
+    void await_deadlineThatHasPassed_takesNone() {
+        RateLimit limit = RateLimit.of(1, HOUR);
+        assertThrows(DeadlineExceededException.class, () -> limit.await(context.withTimeout(Duration.ZERO)));
+        assertTrue(limit.tryAcquire());
     }
 }

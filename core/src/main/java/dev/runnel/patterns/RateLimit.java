@@ -1,10 +1,14 @@
 package dev.runnel.patterns;
 
+import dev.runnel.CancelContext;
 import dev.runnel.Chan;
 import dev.runnel.Context;
+import dev.runnel.ContextException;
 import dev.runnel.Go;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Objects;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicReference;
 
 /**
@@ -80,7 +84,8 @@ public final class RateLimit {
     /**
      * Takes a permit, waiting until there is one.
      *
-     * <p><b>Blocks</b> while there is none, or while others wait who came before.
+     * <p><b>Blocks</b> while there is none, or while others wait who came before. If the deadline of the context is so
+     * near that there would be none by then, all of those others taking theirs, it throws at once and does not wait.
      *
      * <p><b>Interruption</b> and then the context are looked at on entry, even if there is a permit, and while waiting.
      * If the method throws, no permit was taken.
@@ -90,7 +95,7 @@ public final class RateLimit {
      * @param context until when to wait, not null
      * @throws NullPointerException if the context is null
      * @throws dev.runnel.ContextException if the context is done, on entry or while the method waits, as {@link
-     *     Context#check()} throws it
+     *     Context#check()} throws it; or its deadline is too near, with a {@link TimeoutException} as the cause
      * @throws InterruptedException if the thread is interrupted on entry or while it waits
      */
     public void await(Context context) throws InterruptedException {
@@ -99,7 +104,8 @@ public final class RateLimit {
             throw new InterruptedException();
         }
         context.check();
-        if (takeOrQueue()) {
+        Instant deadline = context.deadline();
+        if (takeOrQueue(context, deadline == null ? Double.POSITIVE_INFINITY : nanosUntil(deadline))) {
             return;
         }
         boolean taken = false;
@@ -117,18 +123,43 @@ public final class RateLimit {
         }
     }
 
-    /** Takes a token if nobody waits, or else is counted as one who waits and gives false; in one step. */
-    private boolean takeOrQueue() {
+    private static double nanosUntil(Instant deadline) {
+        Duration left = Duration.between(Instant.now(), deadline);
+        return left.getSeconds() * 1e9 + left.getNano();
+    }
+
+    /**
+     * Takes a token if nobody waits, or else is counted as one who waits and gives false; in one step.
+     *
+     * @param most how many nanoseconds it may wait
+     */
+    private boolean takeOrQueue(Context context, double most) {
         for (;;) {
             State seen = state.get();
             State now = atPresent(seen);
             boolean take = now.waiting == 0 && now.tokens >= 1;
+            double wait = (now.waiting + 1 - now.tokens) * interval;
+            if (!take && wait > most) {
+                throw tooLate(context, wait);
+            }
             State next = take
                     ? new State(now.tokens - 1, now.nanoTime, 0)
                     : new State(now.tokens, now.nanoTime, now.waiting + 1);
             if (state.compareAndSet(seen, next)) {
                 return take;
             }
+        }
+    }
+
+    /** What is thrown to one whose token would come after its deadline. */
+    private static ContextException tooLate(Context context, double wait) {
+        Duration tooLong = Duration.ofNanos((long) wait);
+        try (CancelContext over = context.withTimeout(Duration.ZERO,
+                new TimeoutException("the permit would come in " + tooLong + ", after the deadline"))) {
+            over.check();
+            throw new AssertionError();
+        } catch (ContextException e) {
+            return e;
         }
     }
 
