@@ -82,7 +82,7 @@ class CancelTest {
         assertEquals("Stopped: the time is over", ended.line("Stopped"));
         List<Double> numbers = Numbers.in(ended.line("matches"));
         assertEquals(0, numbers.get(0));
-        assertEquals(500, numbers.get(1) + numbers.get(2));
+        assertTrue(numbers.get(1) + numbers.get(2) <= 500, ended::toString); // not all may have been found by then
         assertTrue(numbers.get(2) > 0, ended::toString);
         assertEquals("Goroutines left: 0", ended.lines().getLast());
         assertEquals(1, ended.code());
