@@ -8,10 +8,16 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** What examples are given: the files that a user names, or those that come along; numbers and times. */
 public final class Inputs {
+
+    /** The names of the files that come along in the folder {@code texts}, in the order of the alphabet. */
+    public static final List<String> TEXTS = List.of("incidents.txt", "mails.txt", "newcomers.txt", "opening-hours.txt",
+            "payment.txt", "repairs.txt", "returns.txt", "runbook.txt", "shipping.txt", "stock-count.txt",
+            "suppliers.txt", "words.txt");
 
     private Inputs() {}
 

@@ -42,10 +42,6 @@ import picocli.CommandLine.Parameters;
 @Command(mixinStandardHelpOptions = true, showDefaultValues = true)
 public final class Cancel implements Callable<Integer> {
 
-    private static final List<String> SHIPPED = List.of("incidents.txt", "mails.txt", "newcomers.txt",
-            "opening-hours.txt", "payment.txt", "repairs.txt", "returns.txt", "runbook.txt", "shipping.txt",
-            "stock-count.txt", "suppliers.txt", "words.txt");
-
     @Parameters(index = "0", arity = "0..1", defaultValue = "payment", paramLabel = "TEXT",
             description = "What to find.")
     private String text = "payment";
@@ -187,7 +183,7 @@ public final class Cancel implements Callable<Integer> {
     private void list(SendChan<Document> documents, Context search) throws IOException, InterruptedException {
         List<Document> all = new ArrayList<>();
         if (directory == null) {
-            for (String name : SHIPPED) {
+            for (String name : Inputs.TEXTS) {
                 all.add(new Document(name, () -> Inputs.open(null, "texts/" + name)));
             }
         } else {

@@ -4,7 +4,9 @@ import static dev.runnel.Go.after;
 import static dev.runnel.Go.select;
 import static java.time.Duration.ofSeconds;
 
+import dev.runnel.CancelContext;
 import dev.runnel.Chan;
+import dev.runnel.Context;
 import dev.runnel.ReceiveChan;
 
 /** What Go has {@code signal.Notify} for: the wish that the program end (SIGINT, SIGTERM) comes over a channel. */
@@ -36,6 +38,16 @@ final class Signals implements AutoCloseable {
     /** The channel that is closed when the program is to end. */
     ReceiveChan<Boolean> arrived() {
         return arrived;
+    }
+
+    /**
+     * Makes a context that is cancelled when the program is to end, as Go's {@code signal.NotifyContext} does. Close it
+     * before this, and write what there is to write before either: after that the program may be gone.
+     */
+    CancelContext context() {
+        CancelContext context = Context.background().withCancel();
+        Runtime.getRuntime().addShutdownHook(new Thread(context::cancel));
+        return context;
     }
 
     /** Says that the program has done what it wanted to do before it ends. */

@@ -1,4 +1,7 @@
-/** Complete programs, one for each use of goroutines that the documents name without showing it. */
+/**
+ * Complete programs: one for each use of goroutines that the documents name without showing it, and some that are made
+ * of {@link dev.runnel.patterns}.
+ */
 @NullMarked
 package dev.runnel.examples.programs;
 
