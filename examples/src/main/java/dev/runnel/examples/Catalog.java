@@ -58,6 +58,7 @@ public final class Catalog {
             program("words", "the words of files counted, with patterns for stages", Words::new),
             program("checksums", "the SHA-256 of files, by several workers and in order", Checksums::new),
             program("access-log", "an access log, each line of it for several readers", AccessLog::new),
+            program("links", "the links in files checked, at a rate and with retries", CheckLinks::new),
             program("rate-limit", "workers that make so many requests a second", RateLimitedWorkers::new),
             program("cancel", "a search that is cancelled once it has found enough", Cancel::new),
             program("leaks", "goroutines that leak, how to find them, and the mend", LeakMonitor::new),

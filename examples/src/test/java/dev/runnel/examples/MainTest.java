@@ -24,7 +24,7 @@ class MainTest {
     private static final Pattern LISTED = Pattern.compile("(\\S+) +(\\S+) +(\\S.*)");
 
     private static final List<String> PROGRAMS = List.of("fetch", "producer-consumer", "queries", "message-queue",
-            "chat", "pipeline", "words", "checksums", "access-log", "rate-limit", "cancel", "leaks", "pi",
+            "chat", "pipeline", "words", "checksums", "access-log", "links", "rate-limit", "cancel", "leaks", "pi",
             "primes");
 
     /** The ids of the documents' snippets, as many as each document has, and the programs. */

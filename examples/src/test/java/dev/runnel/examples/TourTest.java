@@ -61,7 +61,7 @@ class TourTest {
     @Test
     void tour_all_printSomethingAndEndWell() {
         SECTIONS.forEach((title, lines) -> assertFalse(lines.isEmpty(), title));
-        assertEquals("All 45 examples ran.", tour.lines().getLast());
+        assertEquals("All 46 examples ran.", tour.lines().getLast());
         assertEquals(List.of(), tour.linesWith("ended with code"));
         assertEquals(List.of(), tour.linesWith("Exception"));
         assertEquals(List.of(), tour.linesWith("\tat "));
