@@ -1,10 +1,16 @@
 package dev.runnel.correctness.races;
 
 import dev.runnel.Case;
+import dev.runnel.CaseSet;
 import dev.runnel.Chan;
 import dev.runnel.ChanClosedException;
+import dev.runnel.Context;
+import dev.runnel.ContextException;
+import dev.runnel.DeadlineExceededException;
 import dev.runnel.Go;
+import dev.runnel.ReceiveChan;
 import dev.runnel.WaitGroup;
+import java.util.concurrent.CountDownLatch;
 
 /** Operations whose exceptions are results. */
 final class Calls {
@@ -12,6 +18,8 @@ final class Calls {
     static final String SENT = "sent";
     static final String CLOSED = "closed";
     static final String INTERRUPTED = "interrupted";
+    static final String DONE = "done";
+    static final String DEADLINE = "deadline";
 
     private Calls() {}
 
@@ -27,6 +35,18 @@ final class Calls {
         }
     }
 
+    /** Sends a value unless a context is done first. */
+    static String send(Chan<Integer> chan, int value, Context context) {
+        try {
+            chan.send(value, context);
+            return SENT;
+        } catch (ContextException e) {
+            return DONE;
+        } catch (InterruptedException e) {
+            return INTERRUPTED;
+        }
+    }
+
     /** Sends a value if that needs no waiting: true, false, or closed. */
     static Object trySend(Chan<Integer> chan, int value) {
         try {
@@ -36,10 +56,23 @@ final class Calls {
         }
     }
 
-    /** Receives a value: that, null, or interrupted. */
-    static Object receive(Chan<Integer> chan) {
+    /** Receives a value: that, null, closed if there was a cause, or interrupted. */
+    static Object receive(ReceiveChan<?> chan) {
         try {
             return chan.receive();
+        } catch (ChanClosedException e) {
+            return CLOSED;
+        } catch (InterruptedException e) {
+            return INTERRUPTED;
+        }
+    }
+
+    /** Receives a value unless a context is done first. */
+    static Object receive(Chan<Integer> chan, Context context) {
+        try {
+            return chan.receive(context);
+        } catch (ContextException e) {
+            return DONE;
         } catch (InterruptedException e) {
             return INTERRUPTED;
         }
@@ -58,14 +91,57 @@ final class Calls {
     /** Selects: the letter of the chosen case, then its value if there is one. */
     static String select(Case<Integer> a, Case<Integer> b) {
         try {
-            Case<? extends Integer> chosen = Go.select(a, b);
-            Integer value = chosen.value();
-            return (chosen == a ? "a" : "b") + (value == null ? "" : value);
+            return chosen(Go.select(a, b), a);
         } catch (ChanClosedException e) {
             return CLOSED;
         } catch (InterruptedException e) {
             return INTERRUPTED;
         }
+    }
+
+    /** The same, the first case being the first choice. */
+    static String selectFirst(Case<Integer> a, Case<Integer> b) {
+        try {
+            return chosen(Go.selectFirst(a, b), a);
+        } catch (ChanClosedException e) {
+            return CLOSED;
+        } catch (InterruptedException e) {
+            return INTERRUPTED;
+        }
+    }
+
+    /** The same for a set, in which one case is a. */
+    static String select(CaseSet<Integer> set, Case<Integer> a) {
+        try {
+            return chosen(set.select(), a);
+        } catch (ChanClosedException e) {
+            return CLOSED;
+        } catch (InterruptedException e) {
+            return INTERRUPTED;
+        }
+    }
+
+    /** The same, or null if no case is ready. */
+    static String trySelect(CaseSet<Integer> set, Case<Integer> a) {
+        try {
+            Case<? extends Integer> chosen = set.trySelect();
+            return chosen == null ? null : chosen(chosen, a);
+        } catch (ChanClosedException e) {
+            return CLOSED;
+        } catch (InterruptedException e) {
+            return INTERRUPTED;
+        }
+    }
+
+    private static String chosen(Case<? extends Integer> chosen, Case<Integer> a) {
+        Integer value = chosen.value();
+        return (chosen == a ? "a" : "b") + (value == null ? "" : value);
+    }
+
+    /** The message of a context's cause; or deadline, or null. */
+    static String cause(Context context) {
+        Throwable cause = context.cause();
+        return cause == null ? null : cause instanceof DeadlineExceededException ? DEADLINE : cause.getMessage();
     }
 
     /** Waits for a group: null, or interrupted. */
@@ -75,6 +151,15 @@ final class Calls {
             return null;
         } catch (InterruptedException e) {
             return INTERRUPTED;
+        }
+    }
+
+    /** Waits until something has happened. */
+    static void await(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
         }
     }
 

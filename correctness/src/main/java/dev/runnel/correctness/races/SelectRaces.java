@@ -12,6 +12,7 @@ import org.openjdk.jcstress.annotations.State;
 import org.openjdk.jcstress.infra.results.LLLL_Result;
 import org.openjdk.jcstress.infra.results.LLL_Result;
 import org.openjdk.jcstress.infra.results.LL_Result;
+import org.openjdk.jcstress.infra.results.L_Result;
 
 /** Selects against each other, and against those who serve them. */
 public final class SelectRaces {
@@ -161,6 +162,27 @@ public final class SelectRaces {
             if (!first && !second) {
                 Calls.send(b, 3);
             }
+        }
+    }
+
+    /** A selectFirst takes the first case that is ready, whatever becomes ready beside it. */
+    @JCStressTest
+    @Outcome(id = "a1", expect = Expect.ACCEPTABLE, desc = "the first")
+    @State
+    public static class First {
+        private final Chan<Integer> a = Calls.filled(1, 1);
+        private final Chan<Integer> b = Chan.make(1);
+
+        /** One side. */
+        @Actor
+        public void select(L_Result r) {
+            r.r1 = Calls.selectFirst(a.onReceive(), b.onReceive());
+        }
+
+        /** One side. */
+        @Actor
+        public void send(L_Result r) {
+            b.trySend(2);
         }
     }
 

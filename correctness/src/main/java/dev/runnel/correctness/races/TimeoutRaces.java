@@ -1,9 +1,10 @@
 package dev.runnel.correctness.races;
 
+import static dev.runnel.correctness.races.Lingering.SOON;
+import static dev.runnel.correctness.races.Lingering.linger;
+
 import dev.runnel.Chan;
 import dev.runnel.Go;
-import java.time.Duration;
-import java.util.concurrent.ThreadLocalRandom;
 import org.openjdk.jcstress.annotations.Actor;
 import org.openjdk.jcstress.annotations.Arbiter;
 import org.openjdk.jcstress.annotations.Expect;
@@ -17,17 +18,6 @@ import org.openjdk.jcstress.infra.results.LL_Result;
 public final class TimeoutRaces {
 
     private TimeoutRaces() {}
-
-    /** About as long as it takes to park, so that the deadline comes before, while and after that. */
-    private static final Duration SOON = Duration.ofNanos(20_000);
-
-    /** Lets some time go by, up to twice that. */
-    private static void linger() {
-        long end = System.nanoTime() + ThreadLocalRandom.current().nextInt(40_000);
-        while (System.nanoTime() - end < 0) {
-            Thread.onSpinWait();
-        }
-    }
 
     /** A value is received, or the sender knows that it was not. */
     @JCStressTest
