@@ -10,9 +10,10 @@ import java.util.List;
 import org.jetbrains.kotlinx.lincheck.Actor;
 
 /**
- * What channels do, for {@link ChanOperations} and {@link SelectOperations}. Who waits is not part of the state: an
- * operation that waits happens when it can. So a try form on an unbuffered channel that is open may always fail; but if
- * it succeeds, it meets an operation that may wait. Everything that sends or receives is a select, of one case or more.
+ * What channels do, for {@link ChanOperations}, {@link SelectOperations} and {@link CaseSetOperations}. Who waits is
+ * not part of the state: an operation that waits happens when it can. So a try form on an unbuffered channel that is
+ * open may always fail; but if it succeeds, it meets an operation that may wait. Everything that sends or receives is a
+ * select, of one case or more.
  */
 abstract class ChanSpecification implements Specification<List<ChanSpecification.State>> {
 
@@ -126,6 +127,10 @@ abstract class ChanSpecification implements Specification<List<ChanSpecification
             case "sendOrReceive" -> new Select(List.of(send, receive), waits, false, OTHERWISE);
             case "receiveReceive", "receiveReceiveOtherwise" ->
                 new Select(List.of(receive, receiveB), waits, true, OTHERWISE);
+            case "selectOne", "trySelectOne" ->
+                new Select(List.of(receive, new Part(true, 1, 8)), waits, true, OTHERWISE);
+            case "trySelectOneWithoutReceive" -> new Select(List.of(new Part(true, 1, 8)), waits, true, OTHERWISE);
+            case "selectTwo" -> new Select(List.of(new Part(true, 0, 7), receiveB), waits, true, OTHERWISE);
             case "sendReceive", "sendReceiveOtherwise" -> new Select(List.of(send, receiveB), waits, true, OTHERWISE);
             case "receiveSend" -> new Select(List.of(receive, sendB), waits, true, OTHERWISE);
             case "sendSend", "sendSendOtherwise" -> new Select(List.of(send, sendB), waits, true, OTHERWISE);

@@ -25,9 +25,12 @@ public final class MatchedGenerator extends ExecutionGenerator {
     /** The operations of either side. */
     private record Sides(List<String> left, List<String> right) {
 
-        /** Whether operations of one side can end with each other, too: then there is to be one thread of each. */
-        boolean mix() {
-            return left.equals(right);
+        /**
+         * Whether there is to be one thread of each: operations of one side can end with each other, too, or are those
+         * of a set, which has one owner.
+         */
+        boolean inTwoThreads() {
+            return left.equals(right) || left.contains("selectOne");
         }
     }
 
@@ -35,7 +38,8 @@ public final class MatchedGenerator extends ExecutionGenerator {
             new Sides(List.of("send"), List.of("receive")),
             new Sides(List.of("sendOrReceive"), List.of("sendOrReceive")),
             new Sides(List.of("send", "sendSend"), List.of("receiveReceive")),
-            new Sides(List.of("sendReceive"), List.of("receiveSend")));
+            new Sides(List.of("sendReceive"), List.of("receiveSend")),
+            new Sides(List.of("selectOne"), List.of("selectTwo", "sendReceive")));
 
     private final Random random;
     private final Map<String, Method> methods;
@@ -58,7 +62,7 @@ public final class MatchedGenerator extends ExecutionGenerator {
     public ExecutionScenario nextExecution() {
         Sides sides = possible.get(random.nextInt(possible.size()));
         int each = testConfiguration.getActorsPerThread();
-        List<List<Actor>> threads = switch (sides.mix() ? 0 : random.nextInt(3)) {
+        List<List<Actor>> threads = switch (sides.inTwoThreads() ? 0 : random.nextInt(3)) {
             case 0 -> List.of(some(sides.left, each), some(sides.right, each));
             case 1 -> List.of(some(sides.left, each), some(sides.left, each), some(sides.right, 2 * each));
             default -> List.of(some(sides.left, 2 * each), some(sides.right, each), some(sides.right, each));
