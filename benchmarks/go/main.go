@@ -4,6 +4,7 @@ package main
 
 import (
 	"encoding/json"
+	"errors"
 	"flag"
 	"fmt"
 	"os"
@@ -11,6 +12,9 @@ import (
 	"syscall"
 	"time"
 )
+
+// exitUnsupported is the exit code if Go cannot do the workload; why not is printed.
+const exitUnsupported = 3
 
 // figures is what one iteration has shown, for one element. Bytes is null if it was not measured.
 type figures struct {
@@ -96,6 +100,11 @@ func main() {
 	flag.Parse()
 
 	run, err := find(*id)
+	var reason unsupported
+	if errors.As(err, &reason) {
+		fmt.Fprintln(os.Stderr, reason)
+		os.Exit(exitUnsupported)
+	}
 	if err != nil {
 		fail("%v", err)
 	}

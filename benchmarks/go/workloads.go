@@ -20,6 +20,13 @@ func whole(run func(elements int)) workload {
 	}
 }
 
+// unsupported says why Go cannot do a workload.
+type unsupported string
+
+func (u unsupported) Error() string {
+	return string(u)
+}
+
 // find finds the workload that Runnel's catalog has under this id: words, then numbers.
 func find(id string) (workload, error) {
 	var words []string
@@ -65,6 +72,20 @@ func find(id string) (workload, error) {
 		return whole(start), nil
 	case "wait-group":
 		return whole(waitGroup), nil
+	case "pattern-merge":
+		return whole(func(n int) { patternMerge(p[0], n) }), nil
+	case "pattern-map":
+		return whole(func(n int) { patternMap(p[0], n) }), nil
+	case "pattern-map-ordered":
+		return whole(func(n int) { patternMapOrdered(p[0], n) }), nil
+	case "pattern-batch":
+		return whole(func(n int) { patternBatch(p[0], n) }), nil
+	case "pattern-broadcast":
+		return whole(func(n int) { patternBroadcast(p[0], n) }), nil
+	case "pattern-rate-limit":
+		return nil, unsupported("its standard library has no rate limit")
+	case "pattern-retry":
+		return nil, unsupported("its standard library has no retry")
 	case "park":
 		return measurePark, nil
 	case "wake", "close":

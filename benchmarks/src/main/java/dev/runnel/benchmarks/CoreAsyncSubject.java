@@ -15,7 +15,7 @@ final class CoreAsyncSubject implements Subject {
         Clojure.var("clojure.core", "require").invoke(Clojure.read(NAMESPACE));
     }
 
-    private static IFn function(String name) {
+    static IFn function(String name) {
         return Clojure.var(NAMESPACE, name);
     }
 
@@ -101,5 +101,10 @@ final class CoreAsyncSubject implements Subject {
     @Override
     public Parked park(int goroutines) {
         throw new UnsupportedOperationException("no more than " + MAX_WAITING + " may wait at one channel");
+    }
+
+    @Override
+    public Patterns patterns() {
+        return new CoreAsyncPatterns();
     }
 }

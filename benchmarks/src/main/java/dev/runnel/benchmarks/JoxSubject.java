@@ -157,4 +157,9 @@ final class JoxSubject extends ThreadSubject {
         Channel<Integer> gate = channel(0);
         return ParkedThreads.start(goroutines, this::launch, gate::receiveOrClosed, gate::done);
     }
+
+    @Override
+    public Patterns patterns() {
+        throw new UnsupportedOperationException("its flows run only with the JDK's preview features enabled");
+    }
 }

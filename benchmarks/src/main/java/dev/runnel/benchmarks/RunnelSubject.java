@@ -193,4 +193,9 @@ final class RunnelSubject extends ThreadSubject {
         Chan<Integer> gate = Chan.make();
         return ParkedThreads.start(goroutines, this::launch, gate::receive, gate::close);
     }
+
+    @Override
+    public Patterns patterns() {
+        return new RunnelPatterns();
+    }
 }

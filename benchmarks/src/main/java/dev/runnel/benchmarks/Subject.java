@@ -153,6 +153,11 @@ public interface Subject {
         throw new UnsupportedOperationException("it has no close");
     }
 
+    /** What it has of patterns. */
+    default Patterns patterns() {
+        throw new UnsupportedOperationException("it has no patterns");
+    }
+
     /** Goroutines that wait. */
     interface Parked {
 

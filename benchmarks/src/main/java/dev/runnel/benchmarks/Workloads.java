@@ -68,6 +68,7 @@ public final class Workloads {
             all.add(work(nanos, 1, 0));
             all.add(nanos == 1000 ? work(nanos, 10, 10).contrasted() : work(nanos, 10, 10));
         }
+        addPatterns(all);
         return List.copyOf(all);
     }
 
@@ -106,6 +107,24 @@ public final class Workloads {
                 (s, n) -> Elements.check(s.selectTimeout(channels, n), channels, n / channels)));
         all.add(workload("select-send-" + channels, over + ", sends", ELEMENTS, 10 * channels,
                 (s, n) -> Elements.check(s.selectSend(channels, n), 1, n)));
+    }
+
+    private static void addPatterns(List<Workload> all) {
+        int elements = ELEMENTS / 4;
+        all.add(workload("pattern-merge-10", "merge 10 channels", elements, 1000,
+                (s, n) -> Elements.check(s.patterns().merge(10, n), 10, n / 10)));
+        all.add(workload("pattern-map-10", "map by 10 workers", elements, 1000,
+                (s, n) -> Elements.check(s.patterns().map(10, n), 1, n)));
+        all.add(workload("pattern-map-ordered-10", "map by 10 workers, in order", elements, 1000,
+                (s, n) -> Elements.check(s.patterns().mapOrdered(10, n), 1, n)));
+        all.add(workload("pattern-batch-100", "batches of 100, an element", elements, 1050,
+                (s, n) -> Elements.check(s.patterns().batch(100, n), 1, n)));
+        all.add(workload("pattern-broadcast-10", "broadcast to 10 readers, each", elements, 1000,
+                (s, n) -> Elements.check(s.patterns().broadcast(10, n), 10, n / 10)));
+        all.add(workload("pattern-rate-limit", "a permit of a rate limit", 1_000_000, 1000,
+                (s, n) -> checkCount(s.patterns().rateLimit(n), n)));
+        all.add(workload("pattern-retry-2", "retry a task that fails twice", elements, 1000,
+                (s, n) -> Elements.check(s.patterns().retry(2, n), 1, n)));
     }
 
     private static Workload work(int nanos, int pairs, int capacity) {

@@ -18,10 +18,10 @@ import kotlinx.coroutines.runBlocking
 import kotlinx.coroutines.selects.onTimeout
 import kotlinx.coroutines.selects.select
 
+internal fun <T> coroutines(block: suspend CoroutineScope.() -> T): T = runBlocking(Dispatchers.Default, block)
+
 /** kotlinx.coroutines: coroutines on its own dispatcher. Its select prefers the first clause that is ready. */
 internal class KotlinSubject : Subject {
-
-    private fun <T> coroutines(block: suspend CoroutineScope.() -> T): T = runBlocking(Dispatchers.Default, block)
 
     override fun transfer(producers: Int, consumers: Int, capacity: Int, elements: Int): Long = coroutines {
         val channel = Channel<Int>(capacity)
@@ -195,6 +195,8 @@ internal class KotlinSubject : Subject {
             runBlocking(Dispatchers.Default) { ends.sumOf { it.await().toLong() } }
         }
     }
+
+    override fun patterns(): Patterns = KotlinPatterns()
 
     private fun CoroutineScope.producer(elements: Int): ReceiveChannel<Int> {
         val channel = Channel<Int>()

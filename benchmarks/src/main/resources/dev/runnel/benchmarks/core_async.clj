@@ -1,6 +1,7 @@
 (ns dev.runnel.benchmarks.core-async
   "The workloads with core.async's go blocks; see the Java interface Subject for what each of them does."
-  (:require [clojure.core.async :as async :refer [<! <!! >! alts! chan close! go go-loop offer! poll! timeout]])
+  (:require [clojure.core.async :as async :refer [<! <!! >! alts! chan close! go go-loop offer! poll! put!
+                                                 timeout]])
   (:import (dev.runnel.benchmarks Elements Work)
            (java.util.concurrent CountDownLatch)))
 
@@ -176,3 +177,48 @@
     (dotimes [_ goroutines] (go (count-down started)))
     (.await started)
     goroutines))
+
+;; The patterns; see the Java interface Patterns for what each of them does.
+
+(defn- fill [ch elements]
+  (go-loop [i 0]
+    (if (< i elements)
+      (do (>! ch (element i)) (recur (inc i)))
+      (close! ch)))
+  ch)
+
+(defn- sum-all [ch]
+  (go-loop [sum 0]
+    (if-some [received (<! ch)] (recur (+ sum received)) sum)))
+
+(defn merge-inputs [inputs elements]
+  (<!! (sum-all (async/merge (repeatedly inputs #(fill (chan) (quot elements inputs)))))))
+
+(defn map-unordered [workers elements]
+  (let [in (fill (chan) elements)
+        out (chan)
+        worker #(go-loop []
+                  (when-some [received (<! in)]
+                    (>! out (identity received))
+                    (recur)))
+        ends (async/merge (doall (repeatedly workers worker)))
+        sum (sum-all out)]
+    (<!! ends) ; closed when all workers have ended
+    (close! out)
+    (<!! sum)))
+
+(defn map-ordered [workers elements]
+  (let [out (chan)]
+    (async/pipeline-async workers
+                          out
+                          (fn [received result] (put! result (identity received)) (close! result))
+                          (fill (chan) elements))
+    (<!! (sum-all out))))
+
+(defn broadcast [readers elements]
+  (let [each (quot elements readers)
+        source (chan)
+        shared (async/mult source)
+        sums (doall (repeatedly readers #(sum-all (async/tap shared (chan each)))))]
+    (fill source each)
+    (total sums)))

@@ -52,8 +52,18 @@ class WorkloadsTest {
             public Parked park(int goroutines) {
                 return () -> goroutines + 1;
             }
+
+            @Override
+            public Patterns patterns() {
+                return new Patterns() {
+                    @Override
+                    public long broadcast(int readers, int elements) {
+                        return (readers - 1) * Elements.sum(elements / readers);
+                    }
+                };
+            }
         };
-        for (String id : List.of("ping-pong", "start", "close-10000")) {
+        for (String id : List.of("ping-pong", "start", "close-10000", "pattern-broadcast-10")) {
             var e = assertThrows(IllegalStateException.class, () -> Workloads.named(id).tryOut(loser));
             assertTrue(e.getMessage().contains("in place of"), e.getMessage());
         }
@@ -64,6 +74,14 @@ class WorkloadsTest {
         var e = assertThrows(UnsupportedOperationException.class,
                 () -> Workloads.named("transfer-1-1-0").tryOut(new VirtualThreadSubject()));
         assertEquals("it has no channels", e.getMessage());
+    }
+
+    @Test
+    void tryOut_subjectWithoutPattern_saysSo() {
+        assertEquals("it has no patterns", assertThrows(UnsupportedOperationException.class,
+                () -> Workloads.named("pattern-merge-10").tryOut(new VirtualThreadSubject())).getMessage());
+        assertEquals("it has no rate limit", assertThrows(UnsupportedOperationException.class,
+                () -> Workloads.named("pattern-rate-limit").tryOut(new KotlinSubject())).getMessage());
     }
 
     @Test

@@ -20,6 +20,10 @@ final class GoPeer implements Peer {
     static final String PROGRAM = "runnel-benchmarks-go";
 
     private static final int LIMIT_MINUTES = 10;
+
+    /** The exit code of the program if Go cannot do a workload. */
+    private static final int UNSUPPORTED = 3;
+
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final Path program;
@@ -113,6 +117,9 @@ final class GoPeer implements Peer {
             if (!process.waitFor(LIMIT_MINUTES, TimeUnit.MINUTES)) {
                 process.destroyForcibly();
                 throw new IllegalStateException("it did not end within " + LIMIT_MINUTES + " minutes");
+            }
+            if (process.exitValue() == UNSUPPORTED) {
+                throw new UnsupportedOperationException(Files.readString(out).strip());
             }
             if (process.exitValue() != 0) {
                 throw new IllegalStateException(
