@@ -21,6 +21,9 @@ import java.util.Objects;
  */
 public final class Batch {
 
+    /** How many values are taken at once, for less than a select for each: so few that the time is looked at often. */
+    private static final int AT_ONCE = 32;
+
     private Batch() {}
 
     /**
@@ -64,15 +67,16 @@ public final class Batch {
         Chan<List<T>> out = Chan.make();
         Filling.start(context, out, group -> {
             Input<T> input = new Input<>(in);
-            group.go(() -> collect(input, in.onReceive(), size, longest, out));
+            group.go(() -> collect(input, in, size, longest, out));
             group.await();
             input.checkCause();
         });
         return out;
     }
 
-    private static <T extends Object> void collect(Input<T> input, Case<? extends T> next, int size, Duration longest,
-            SendChan<List<T>> out) throws InterruptedException {
+    private static <T extends Object> void collect(Input<T> input, ReceiveChan<? extends T> in, int size,
+            Duration longest, SendChan<List<T>> out) throws InterruptedException {
+        Case<? extends T> next = in.onReceive();
         Timer timer = Timer.start(longest);
         Case<Instant> over = timer.channel().onReceive();
         T first = input.next();
@@ -80,7 +84,7 @@ public final class Batch {
             List<T> batch = new ArrayList<>();
             batch.add(first);
             timer.reset(longest);
-            fill(batch, next, size, over);
+            fill(batch, in, next, size, over);
             timer.stop();
             out.send(batch);
             first = input.next();
@@ -88,8 +92,8 @@ public final class Batch {
     }
 
     /** Adds values until there are enough, the time is over, or no more come, as the next receive will find too. */
-    private static <T extends Object> void fill(List<T> batch, Case<? extends T> next, int size, Case<Instant> over)
-            throws InterruptedException {
+    private static <T extends Object> void fill(List<T> batch, ReceiveChan<? extends T> in, Case<? extends T> next,
+            int size, Case<Instant> over) throws InterruptedException {
         try {
             while (batch.size() < size && Go.<Object>selectFirst(over, next) == next) {
                 T value = next.value();
@@ -97,6 +101,10 @@ public final class Batch {
                     return;
                 }
                 batch.add(value);
+                int more = Math.min(Math.min(in.size(), AT_ONCE), size - batch.size());
+                if (more > 0) {
+                    batch.addAll(in.drain(more));
+                }
             }
         } catch (ChanClosedException e) {
             return; // with a cause: what there is comes first
