@@ -113,7 +113,7 @@ public final class Retry {
     }
 
     /** How long to wait after the n-th attempt. */
-    private static Duration pause(Duration first, int n) {
+    static Duration pause(Duration first, int n) {
         long whole = (first.compareTo(LONGEST) < 0 ? first : LONGEST).toNanos() << Math.min(n - 1, DOUBLINGS);
         return Duration.ofNanos(whole - ThreadLocalRandom.current().nextLong(whole / 2 + 1));
     }
