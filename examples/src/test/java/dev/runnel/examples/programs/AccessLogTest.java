@@ -132,11 +132,11 @@ class AccessLogTest {
 
     @Test
     void follow_terminated_hasCountedWhatWasWritten(@TempDir Path directory) throws Exception {
-        Path file = Files.writeString(directory.resolve("access.log"), line("GET /first", 200, "1") + "\n");
+        Path file = Files.writeString(directory.resolve("access.log"),
+                line("GET /first", 200, "1") + "\n" + line("GET /second", 404, "2")); // not the whole line yet
         try (ExampleProcess follow =
                 ExampleProcess.start("access-log", file.toString(), "--follow", "--pause", "PT0.01S")) {
             follow.awaitLine("GET /first");
-            Files.writeString(file, line("GET /second", 404, "2"), StandardOpenOption.APPEND); // not the whole line yet
             Files.writeString(file, "000\n" + line("GET /third", 200, "3") + "\n", StandardOpenOption.APPEND);
             follow.awaitLine("GET /second\" 404 2000");
             follow.awaitLine("GET /third");
