@@ -4,13 +4,21 @@ import static dev.runnel.Go.after;
 import static dev.runnel.Go.go;
 import static dev.runnel.Go.select;
 
+import dev.runnel.CancelContext;
 import dev.runnel.Case;
 import dev.runnel.Chan;
+import dev.runnel.Context;
+import dev.runnel.Group;
+import dev.runnel.Producers;
+import dev.runnel.ReceiveChan;
 import dev.runnel.WaitGroup;
+import dev.runnel.patterns.Broadcast;
 import java.lang.reflect.Field;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 
-/** Uses a channel, a select and a wait group. */
+/** Uses channels, a select, a wait group, and what is closed at the end of a {@code try}. */
 public final class Main {
 
     private Main() {}
@@ -47,6 +55,7 @@ public final class Main {
             sum += result.value();
         }
         check("385", String.valueOf(sum));
+        check("[6, 6]", String.valueOf(broadcast()));
         check(args[0], Chan.class.getModule().toString().substring(0, args[0].length()));
         if (Chan.class.getModule().isNamed()) {
             checkClosedToReflection(jobs.getClass());
@@ -54,6 +63,36 @@ public final class Main {
             checkClosedToReflection(result.getClass());
         }
         System.out.println("sum of squares: " + sum + ", by " + args[0]);
+    }
+
+    /** What is closed at the end of a {@code try}: javac looks into all of these classes. */
+    private static List<Integer> broadcast() throws Exception {
+        try (CancelContext context = Context.background().withCancel(); Group group = Group.open(context)) {
+            Chan<Integer> numbers = Chan.make();
+            Broadcast<Integer> broadcast = Broadcast.of(context, numbers);
+            List<Group.Result<Integer>> sums = new ArrayList<>();
+            for (int i = 0; i < 2; i++) {
+                Broadcast.Subscription<Integer> subscription = broadcast.subscribe(3);
+                sums.add(group.call(() -> {
+                    try (subscription) {
+                        return sum(subscription.channel());
+                    }
+                }));
+            }
+            try (Producers producers = Producers.of(numbers)) {
+                producers.go(() -> numbers.sendAll(List.of(1, 2, 3)));
+            }
+            group.await();
+            return List.of(sums.get(0).get(), sums.get(1).get());
+        }
+    }
+
+    private static int sum(ReceiveChan<Integer> numbers) {
+        int sum = 0;
+        for (int number : numbers) {
+            sum += number;
+        }
+        return sum;
     }
 
     /** Not even reflection reaches what is internal to the module. */
