@@ -3,13 +3,16 @@ package dev.runnel;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.runnel.Goroutines.Started;
 import dev.runnel.Model.OnChan;
 import dev.runnel.Model.Op;
 import dev.runnel.Model.Outcome;
+import dev.runnel.Model.SelectCase;
 import dev.runnel.Model.Step;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -48,8 +51,15 @@ final class ModelRun {
     /** The goroutines that wait, by the number of their step. */
     private final Map<Integer, Started<Outcome>> waiting = new LinkedHashMap<>();
 
-    /** Handles that are in no select now: whoever needs one takes it from here. */
-    private final Map<OnChan, Deque<Case<Integer>>> handles = new HashMap<>();
+    private final List<CancelContext> contexts = new ArrayList<>();
+
+    /** What the contexts were cancelled with; null if they were not. */
+    private final List<Throwable> causes = Arrays.asList(null, null);
+
+    private final List<RealSet> sets = List.of(new RealSet(), new RealSet());
+
+    /** Handles that are in no select or set now: whoever needs one takes it from here. */
+    private final Map<OnChan, Deque<Case<?>>> handles = new HashMap<>();
 
     /** The number of the step. */
     private int id;
@@ -57,6 +67,52 @@ final class ModelRun {
     ModelRun(Model.Make a, Model.Make b) {
         model = new Model(a, b);
         chans = List.of(a.chan(dropped::add), b.chan(dropped::add), Chan.absent());
+        contexts.add(Context.background().withCancel());
+        contexts.add(contexts.get(0).withCancel());
+    }
+
+    /** A set, and the cases in its places. */
+    private static final class RealSet {
+
+        final CaseSet<Object> set = new CaseSet<>();
+        final Case<?>[] members = new Case<?>[Model.PLACES];
+        final SelectCase[] added = new SelectCase[Model.PLACES];
+
+        /** In which turn the case in a place has happened last, and since when it has been ready in all turns. */
+        private final int[] happened = new int[Model.PLACES];
+        private final int[] readySince = new int[Model.PLACES];
+
+        private int turn;
+
+        /** States which cases are ready in a turn. */
+        void beginTurn(List<Integer> ready) {
+            turn++;
+            for (int i = 0; i < Model.PLACES; i++) {
+                readySince[i] = ready.contains(i) ? Math.min(readySince[i], turn) : Integer.MAX_VALUE;
+            }
+        }
+
+        /** Checks that the case that has happened was in turn: each other one that was ready has been served before. */
+        void endTurn(int chosen, boolean certainlyThat) {
+            if (!certainlyThat) {
+                Arrays.fill(readySince, Integer.MAX_VALUE);
+                return;
+            }
+            for (int i = 0; i < Model.PLACES && happened[chosen] > 0; i++) {
+                int one = i;
+                assertTrue(i == chosen || readySince[i] > happened[chosen],
+                        () -> "case " + chosen + " has happened twice while case " + one + " was ready");
+            }
+            happened[chosen] = turn;
+            readySince[chosen] = Integer.MAX_VALUE;
+        }
+
+        void put(int place, Case<?> c, SelectCase like) {
+            members[place] = c;
+            added[place] = like;
+            happened[place] = 0;
+            readySince[place] = Integer.MAX_VALUE;
+        }
     }
 
     void take(Step step) throws Exception {
@@ -64,18 +120,29 @@ final class ModelRun {
         switch (step) {
             case Model.Close close -> close(close);
             case Model.Add add -> add(add.delta());
+            case Model.Cancel cancel -> cancel(cancel);
+            case Model.AddCase add -> addCase(add);
+            case Model.RemoveCase remove -> removeCase(remove.set(), remove.place());
+            case Model.GiveValue give -> giveValue(give);
             case Model.Interrupt interrupt -> interrupt(id - interrupt.ago());
             case Model.Interrupted interrupted when !Model.neverWaits(interrupted.op()) ->
                 assertInstanceOf(InterruptedException.class, start(interrupted).failure());
+            case Op op when model.isInUse(op) -> assertInUse(start(op).failure());
             case Op op -> perform(op);
         }
         compare();
     }
 
+    private static void assertInUse(Throwable e) {
+        assertInstanceOf(IllegalStateException.class, e);
+        assertTrue(e.getMessage().startsWith("this set is in use"), e::getMessage);
+    }
+
     private void perform(Op op) throws Exception {
         switch (op) {
-            case Model.SendAll send -> {
-                Started<Outcome> real = start(op);
+            case Model.SendAll all -> {
+                Model.SendAll send = certain(all);
+                Started<Outcome> real = start(send);
                 Outcome outcome = model.sendAll(id, send);
                 if (outcome == null) {
                     waiting.put(id, real);
@@ -85,36 +152,77 @@ final class ModelRun {
             }
             case Model.Drain drain -> {
                 Model.Drain certain = certain(drain);
-                assertEquals(model.drain(drain.chan(), certain.max()), start(certain).get());
+                drain(certain, start(certain).get());
             }
             case Model.Interrupted(Model.Drain drain) -> {
                 Model.Drain certain = certain(drain);
-                assertEquals(model.drain(drain.chan(), certain.max()), start(new Model.Interrupted(certain)).get());
+                drain(certain, start(new Model.Interrupted(certain)).get());
             }
             default -> performOne(op);
         }
     }
 
-    /** One that is sure to end in one way: who sends several may be back with the next before the end, or not. */
+    /**
+     * One that is sure to end in one way: who sends several may be back with the next before the end, or not, and a set
+     * may send before the end, or not.
+     */
     private Model.Drain certain(Model.Drain drain) {
-        return model.isSendingAll(drain.chan()) ? new Model.Drain(drain.chan(), 1) : drain;
+        boolean uncertain = model.isSendingAll(drain.chan()) || model.isAwaitedBySet(true, drain.chan());
+        return uncertain ? new Model.Drain(drain.chan(), 1) : drain;
     }
 
-    private void performOne(Op op) throws Exception {
+    /** One that is sure to end in one way: a set that waits may receive any of several values. */
+    private Model.SendAll certain(Model.SendAll send) {
+        boolean uncertain = send.count() > 1 && model.isAwaitedBySet(false, send.chan());
+        return uncertain ? new Model.SendAll(send.chan(), 1) : send;
+    }
+
+    private void drain(Model.Drain drain, Outcome real) {
+        for (Integer value : real.drained()) {
+            model.offerFromSet(drain.chan(), value);
+        }
+        assertEquals(model.drain(drain.chan(), drain.max()), real);
+    }
+
+    private void performOne(Op given) throws Exception {
+        Op op = given instanceof Model.Interrupted interrupted ? interrupted.op() : given;
         List<Integer> ready = model.ready(op);
-        Started<Outcome> real = start(op);
-        if (ready.isEmpty() && !Model.neverWaits(op)) {
+        List<Integer> surelyReady = model.surelyReady(op);
+        boolean mayWait = !Model.neverWaits(op) && surelyReady.isEmpty();
+        if (op instanceof Model.Turn turn) {
+            sets.get(turn.set()).beginTurn(surelyReady);
+        }
+        Started<Outcome> real = start(given);
+        if (ready.isEmpty() && mayWait && !model.isFaced(op)) {
             model.await(id, op);
             waiting.put(id, real);
             return;
         }
         Outcome outcome = real.get();
         if (outcome.equals(Outcome.NOTHING)) {
-            assertTrue(model.mayDoNothing(op), () -> "nothing has happened, but ready were " + ready);
+            assertTrue(Model.neverWaits(op) && surelyReady.isEmpty(),
+                    () -> "nothing has happened, but ready were " + ready);
             return;
         }
-        assertTrue(ready.contains(outcome.chosen()), () -> outcome + ", but ready were only " + ready);
+        boolean fromSet = model.cases(op).get(outcome.chosen()) instanceof OnChan on && !on.sends()
+                && model.offerFromSet(on.chan(), outcome.value());
+        if (!fromSet && !ready.contains(outcome.chosen())) {
+            assertTrue(mayWait, () -> outcome + ", but ready were only " + ready);
+            model.await(id, op); // and then a set came
+            waiting.put(id, real);
+            return;
+        }
         assertEquals(model.happen(id, op, outcome.chosen()), outcome);
+        if (op instanceof Model.Turn turn) {
+            endTurn(turn, outcome);
+        }
+    }
+
+    private void endTurn(Model.Turn turn, Outcome outcome) {
+        RealSet real = sets.get(turn.set());
+        SelectCase chosen = real.added[outcome.chosen()];
+        boolean certain = !outcome.closed() || Arrays.stream(real.added).filter(OnChan.class::isInstance).count() == 1;
+        real.endTurn(outcome.chosen(), certain && chosen != null);
     }
 
     private Started<Outcome> start(Op op) {
@@ -122,8 +230,12 @@ final class ModelRun {
         return goroutines.call(() -> {
             try {
                 return call(number, op);
+            } catch (ContextException e) {
+                Model.WithContext with = (Model.WithContext) op;
+                assertSame(contexts.get(with.context()).cause(), e.getCause());
+                return new Outcome(1, null, false);
             } catch (ChanClosedException e) {
-                OnChan on = (OnChan) Model.cases(op).get(0);
+                OnChan on = (OnChan) model.cases(op).get(0);
                 assertTrue(tells(e, on), () -> e + " does not tell of " + on);
                 return new Outcome(0, op instanceof Model.SendAll ? sent(e) : null, true);
             }
@@ -157,7 +269,13 @@ final class ModelRun {
                 group.await();
                 yield new Outcome(0, null, false);
             }
+            case Model.Sleep sleep -> {
+                Go.sleep(sleep.comes() ? SOON : NEVER);
+                yield new Outcome(0, null, false);
+            }
+            case Model.WithContext(Op op1, int context) -> call(number, op1, contexts.get(context));
             case Model.Select select -> select(number, select);
+            case Model.Turn turn -> turn(turn);
             case Model.Interrupted interrupted -> {
                 Thread.currentThread().interrupt();
                 Outcome outcome = call(number, interrupted.op());
@@ -165,6 +283,18 @@ final class ModelRun {
                 yield outcome;
             }
         };
+    }
+
+    private Outcome call(int number, Op op, Context context) throws InterruptedException {
+        Integer received = null;
+        switch (op) {
+            case Model.Send send -> chans.get(send.chan()).send(Model.value(number, 0), context);
+            case Model.Receive receive -> received = chans.get(receive.chan()).receive(context);
+            case Model.AwaitGroup await -> group.await(context);
+            case Model.Sleep sleep -> Go.sleep(sleep.comes() ? SOON : NEVER, context);
+            default -> throw new IllegalArgumentException(op + " is given no context");
+        }
+        return new Outcome(0, received, false);
     }
 
     /** How many values had been sent, as an exception of sendAll says. */
@@ -186,34 +316,75 @@ final class ModelRun {
     }
 
     private Outcome select(int number, Model.Select select) throws InterruptedException {
-        List<Case<Integer>> cases = new ArrayList<>();
-        for (Model.SelectCase c : select.cases()) {
-            cases.add(switch (c) {
-                case OnChan on -> handle(on, Model.value(number, cases.size()));
-                case Model.After after -> Go.after(after.comes() ? SOON : NEVER);
-            });
+        List<Case<?>> cases = new ArrayList<>();
+        for (SelectCase c : select.cases()) {
+            cases.add(make(c, Model.value(number, cases.size())));
         }
         if (select.otherwise()) {
             cases.add(Go.otherwise());
         }
         try {
-            Case<?> chosen = select(cases);
+            Case<?> chosen = select(cases, select.first());
             int index = cases.indexOf(chosen);
             return new Outcome(index == select.cases().size() ? -1 : index, (Integer) chosen.value(), false);
         } catch (ChanClosedException e) {
-            // which case it was is not said: any of which it may tell will do
-            for (int i = 0; i < select.cases().size(); i++) {
-                if (select.cases().get(i) instanceof OnChan on && tells(e, on)) {
-                    return new Outcome(i, null, true);
-                }
-            }
-            throw new AssertionError("no case comes to this", e);
+            return closed(e, select.cases());
+        } catch (ContextException e) {
+            return done(e, select.cases(), cases);
         } finally {
             for (int i = 0; i < select.cases().size(); i++) {
                 if (select.cases().get(i) instanceof OnChan on) {
                     giveBack(on, cases.get(i));
                 }
             }
+        }
+    }
+
+    private Outcome turn(Model.Turn turn) throws InterruptedException {
+        RealSet real = sets.get(turn.set());
+        List<SelectCase> added = Arrays.asList(real.added);
+        List<Case<?>> members = Arrays.asList(real.members);
+        try {
+            Case<?> chosen = turn.tries() ? real.set.trySelect() : real.set.select();
+            return chosen == null ? Outcome.NOTHING
+                    : new Outcome(members.indexOf(chosen), (Integer) chosen.value(), false);
+        } catch (ChanClosedException e) {
+            return closed(e, IntStream.range(0, Model.PLACES)
+                    .mapToObj(i -> members.get(i) instanceof SendCase<?> send && send.offered() == null
+                            ? new Model.After(false) // is off
+                            : added.get(i))
+                    .toList());
+        } catch (ContextException e) {
+            return done(e, added, members);
+        }
+    }
+
+    /** Which case it was is not said: any of which it may tell will do. */
+    private Outcome closed(ChanClosedException e, List<SelectCase> cases) {
+        for (int i = 0; i < cases.size(); i++) {
+            if (cases.get(i) instanceof OnChan on && tells(e, on)) {
+                return new Outcome(i, null, true);
+            }
+        }
+        throw new AssertionError("no case comes to this", e);
+    }
+
+    /** The case that has happened is the one that has a value, though it be null. */
+    private Outcome done(ContextException e, List<SelectCase> like, List<Case<?>> cases) {
+        for (int i = 0; i < like.size(); i++) {
+            if (like.get(i) instanceof Model.OnDone on && hasHappened(cases.get(i))) {
+                assertSame(contexts.get(on.context()).cause(), e.getCause());
+                return new Outcome(i, null, false);
+            }
+        }
+        throw new AssertionError("no case comes to this", e);
+    }
+
+    private static boolean hasHappened(Case<?> c) {
+        try {
+            return c.value() == null;
+        } catch (IllegalStateException e) {
+            return false;
         }
     }
 
@@ -224,8 +395,18 @@ final class ModelRun {
                 && e.getCause() == givenCauses.get(on.chan());
     }
 
-    private Case<Integer> handle(OnChan on, int value) {
-        Case<Integer> handle;
+    private Case<?> make(SelectCase c, int value) {
+        return switch (c) {
+            case OnChan on -> handle(on, value);
+            case Model.After after -> Go.after(after.comes() ? SOON : NEVER);
+            case Model.OnDone on -> contexts.get(on.context()).onDone();
+            case Model.OnZero on -> Go.done(group).onReceive();
+        };
+    }
+
+    @SuppressWarnings("unchecked") // it was made here
+    private Case<?> handle(OnChan on, int value) {
+        Case<?> handle;
         synchronized (handles) {
             handle = handles.computeIfAbsent(on, key -> new ArrayDeque<>()).poll();
         }
@@ -236,19 +417,25 @@ final class ModelRun {
         return (handle == null ? chan.onSend() : (SendCase<Integer>) handle).with(value);
     }
 
-    private void giveBack(OnChan on, Case<Integer> handle) {
+    private void giveBack(OnChan on, Case<?> handle) {
         synchronized (handles) {
             handles.get(on).push(handle);
         }
     }
 
-    private static Case<?> select(List<Case<Integer>> cases) throws InterruptedException {
+    private static Case<?> select(List<Case<?>> cases, boolean first) throws InterruptedException {
         return switch (cases.size()) {
-            case 1 -> Go.select(cases.get(0));
-            case 2 -> Go.select(cases.get(0), cases.get(1));
-            case 3 -> Go.select(cases.get(0), cases.get(1), cases.get(2));
-            case 4 -> Go.select(cases.get(0), cases.get(1), cases.get(2), cases.get(3));
-            default -> Go.select(cases.toArray(Case<?>[]::new));
+            case 1 -> first ? Go.selectFirst(cases.toArray(Case<?>[]::new)) : Go.select(cases.get(0));
+            case 2 ->
+                first ? Go.selectFirst(cases.get(0), cases.get(1)) : Go.select(cases.get(0), cases.get(1));
+            case 3 -> first ? Go.selectFirst(cases.get(0), cases.get(1), cases.get(2))
+                    : Go.select(cases.get(0), cases.get(1), cases.get(2));
+            case 4 -> first ? Go.selectFirst(cases.get(0), cases.get(1), cases.get(2), cases.get(3))
+                    : Go.select(cases.get(0), cases.get(1), cases.get(2), cases.get(3));
+            default -> {
+                Case<?>[] all = cases.toArray(Case<?>[]::new);
+                yield first ? Go.selectFirst(all) : Go.select(all);
+            }
         };
     }
 
@@ -285,6 +472,64 @@ final class ModelRun {
         assertEquals(model.add(delta), added);
     }
 
+    private void cancel(Model.Cancel cancel) {
+        CancelContext context = contexts.get(cancel.context());
+        Throwable given = new Exception("given in step " + id);
+        if (cancel.withCause()) {
+            context.cancel(given);
+        } else {
+            context.cancel();
+        }
+        for (int i = cancel.context(); i < contexts.size(); i++) {
+            Context one = contexts.get(i);
+            if (!model.isDone(i)) {
+                causes.set(i, cancel.withCause() ? given : context.err());
+            }
+            assertSame(causes.get(i), one.cause());
+        }
+        model.cancel(cancel.context());
+    }
+
+    private void addCase(Model.AddCase add) {
+        RealSet real = sets.get(add.set());
+        if (model.isWaiting(add.set())) {
+            assertInUse(assertThrows(IllegalStateException.class, () -> real.set.add(Go.after(NEVER))));
+            return;
+        }
+        removeCase(add.set(), add.place());
+        Case<?> made = make(add.added(), Model.value(id, 0));
+        assertSame(made, real.set.add(made));
+        real.put(add.place(), made, add.added());
+        model.addCase(add, Model.value(id, 0));
+    }
+
+    private void removeCase(int set, int place) {
+        RealSet real = sets.get(set);
+        Case<?> member = real.members[place];
+        if (member == null) {
+            return;
+        }
+        if (model.isWaiting(set)) {
+            assertInUse(assertThrows(IllegalStateException.class, () -> real.set.remove(member)));
+            return;
+        }
+        assertTrue(real.set.remove(member));
+        assertFalse(real.set.remove(member));
+        if (real.added[place] instanceof OnChan on) {
+            giveBack(on, member);
+        }
+        real.put(place, null, null);
+        model.removeCase(set, place);
+    }
+
+    @SuppressWarnings("unchecked") // it was made here
+    private void giveValue(Model.GiveValue give) {
+        if (!model.isWaiting(give.set()) && model.giveValue(give, Model.value(id, 0))) {
+            Case<?> member = sets.get(give.set()).members[give.place()];
+            ((SendCase<Integer>) member).with(Model.value(id, 0));
+        }
+    }
+
     private void interrupt(int target) throws Exception {
         Started<Outcome> interrupted = waiting.remove(target);
         if (interrupted != null) {
@@ -300,6 +545,7 @@ final class ModelRun {
 
     /** Waits until everything has come to rest, and compares what can be seen. */
     private void compare() throws Exception {
+        endTurns();
         for (Map.Entry<Integer, Outcome> ended : model.takeEnded().entrySet()) {
             try {
                 assertEquals(ended.getValue(), waiting.remove(ended.getKey()).get());
@@ -309,7 +555,9 @@ final class ModelRun {
         }
         for (int i = 0; i < 2; i++) {
             Chan<?> chan = chans.get(i);
-            Await.senders(chan, model.senders(i));
+            int index = i;
+            Await.until(() -> sendersButSets(chan) == model.senders(index),
+                    () -> model.senders(index) + " senders queued; there are " + sendersButSets(chan));
             Await.receivers(chan, model.receivers(i));
             assertEquals(model.size(i), chan.size(), "size of " + i);
             assertEquals(model.isDrained(i), chan.isDrained(), "isDrained of " + i);
@@ -318,15 +566,74 @@ final class ModelRun {
         assertEquals(model.dropped(), dropped);
         Await.awaiting(group, model.awaiting());
         assertEquals("WaitGroup[counter=" + model.counter() + "]", group.toString());
+        compareContexts();
+        for (int i = 0; i < sets.size(); i++) {
+            CaseSet<Object> set = sets.get(i).set;
+            if (model.isWaiting(i)) {
+                Await.until(() -> Waiting.isAtRest(set), () -> set + " to wait");
+            }
+            assertEquals(model.size(new Model.Turn(i, false)), set.size());
+        }
         for (Started<Outcome> one : waiting.values()) {
             assertFalse(one.isDone(), "what waits in the model waits");
         }
+    }
+
+    /** Lets the turns of sets end that have something to do now, in an order in which they may have come to that. */
+    private void endTurns() throws Exception {
+        while (!model.stirred().isEmpty()) {
+            List<Integer> those = model.stirred();
+            Await.until(() -> those.stream().anyMatch(this::mayEnd),
+                    () -> "one of the turns " + those + " to end as it may");
+            int turn = those.stream().filter(this::mayEnd).findFirst().orElseThrow();
+            Outcome outcome = waiting.remove(turn).get();
+            assertEquals(model.endTurn(turn, outcome), outcome);
+        }
+    }
+
+    private boolean mayEnd(int turn) {
+        Started<Outcome> real = waiting.get(turn);
+        return real.isDone() && model.mayEnd(turn, real.future().resultNow());
+    }
+
+    /** How many stand in the queue of a channel, but for sets, which are there only at times. */
+    private int sendersButSets(Chan<?> chan) {
+        return Waiting.sendersBut(chan, sets.stream().map(one -> one.set).toList());
+    }
+
+    private void compareContexts() {
+        for (int i = 0; i < contexts.size(); i++) {
+            Context context = contexts.get(i);
+            assertSame(causes.get(i), context.cause());
+            int n = model.waitingForDone(i);
+            if (n > 0) { // else the channel may not have been asked for
+                Await.receivers((Chan<?>) (ReceiveChan<?>) context.done(), n);
+            }
+        }
+        assertEquals(model.isDone(1) ? 0 : 1, ContextTest.dependents(contexts.get(0)), "contexts under the first");
     }
 
     /** Interrupts those that still wait, and waits for them to end. */
     void end() throws Exception {
         for (int number : List.copyOf(waiting.keySet())) {
             interrupt(number);
+        }
+    }
+
+    /** Ends all, and checks that nothing is left in any channel. */
+    void finish() throws Exception {
+        end();
+        for (RealSet real : sets) {
+            real.set.clear();
+        }
+        List<Chan<?>> all = new ArrayList<>(chans.subList(0, 2));
+        for (Context context : contexts) {
+            all.add((Chan<?>) (ReceiveChan<?>) context.done());
+        }
+        for (Chan<?> chan : all) {
+            assertEquals(0, Waiting.senders(chan), "senders left in a queue");
+            assertEquals(0, Waiting.receivers(chan), "receivers left in a queue");
+            assertNull(((LockedChan<?>) chan).watches, "what the sets have left in a channel");
         }
     }
 }

@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
-/** Steps on two channels, the absent one and a wait group; prints as the program that takes them. */
+/** Steps on all that a {@link Model} has; prints as the program that takes them. */
 record Program(Model.Make a, Model.Make b, List<Step> steps) {
 
     @Override
@@ -19,6 +19,9 @@ record Program(Model.Make a, Model.Make b, List<Step> steps) {
         text.append("Chan<Integer> a = ").append(a).append(";\n");
         text.append("Chan<Integer> b = ").append(b).append(";\n");
         text.append("WaitGroup group = new WaitGroup();\n");
+        text.append("CancelContext p = Context.background().withCancel();\n");
+        text.append("CancelContext q = p.withCancel();\n");
+        text.append("CaseSet<Object> x = new CaseSet<>(), y = new CaseSet<>();\n");
         for (int i = 0; i < steps.size(); i++) {
             text.append(line(i + 1)).append('\n');
         }
@@ -32,6 +35,14 @@ record Program(Model.Make a, Model.Make b, List<Step> steps) {
             case Model.Close close ->
                 name(close.chan()) + (close.withCause() ? ".close(new Exception());" : ".close();");
             case Model.Add add -> "group.add(" + add.delta() + ");";
+            case Model.Cancel cancel ->
+                context(cancel.context()) + (cancel.withCause() ? ".cancel(new Exception());" : ".cancel();");
+            case Model.AddCase(int set, int place, SelectCase added) ->
+                remove(set, place) + " " + member(set, place) + " = " + set(set) + ".add(" + call(id, 0, added) + ");";
+            case Model.RemoveCase(int set, int place) -> remove(set, place);
+            case Model.GiveValue(int set, int place) ->
+                "if (" + member(set, place) + " instanceof SendCase) " + member(set, place) + ".with("
+                        + Model.value(id, 0) + ");";
             case Model.Interrupt interrupt -> {
                 int target = id - interrupt.ago();
                 yield target > 0 && steps.get(target - 1) instanceof Op
@@ -56,6 +67,13 @@ record Program(Model.Make a, Model.Make b, List<Step> steps) {
             case Model.Drain drain -> name(drain.chan()) + ".drain(" + drain.max() + ")";
             case Model.Next next -> name(next.chan()) + ".iterator().next()";
             case Model.AwaitGroup await -> "group.await()";
+            case Model.Sleep sleep -> "sleep(" + duration(sleep.comes()) + ")";
+            case Model.WithContext with -> {
+                String plain = call(id, with.op());
+                String comma = plain.endsWith("()") ? "" : ", ";
+                yield plain.substring(0, plain.length() - 1) + comma + context(with.context()) + ")";
+            }
+            case Model.Turn turn -> set(turn.set()) + (turn.tries() ? ".trySelect()" : ".select()");
             case Model.Interrupted interrupted ->
                 "{ currentThread().interrupt(); " + call(id, interrupted.op()) + "; }";
             case Model.Select select -> {
@@ -66,7 +84,7 @@ record Program(Model.Make a, Model.Make b, List<Step> steps) {
                 if (select.otherwise()) {
                     cases.add("otherwise()");
                 }
-                yield "select(" + String.join(", ", cases) + ")";
+                yield (select.first() ? "selectFirst(" : "select(") + String.join(", ", cases) + ")";
             }
         };
     }
@@ -75,8 +93,30 @@ record Program(Model.Make a, Model.Make b, List<Step> steps) {
         return switch (c) {
             case OnChan on ->
                 name(on.chan()) + (on.sends() ? ".onSend(" + Model.value(id, index) + ")" : ".onReceive()");
-            case Model.After after -> after.comes() ? "after(ofNanos(100_000))" : "after(ofHours(1))";
+            case Model.After after -> "after(" + duration(after.comes()) + ")";
+            case Model.OnDone on -> context(on.context()) + ".onDone()";
+            case Model.OnZero on -> "done(group).onReceive()";
         };
+    }
+
+    private static String duration(boolean comes) {
+        return comes ? "ofNanos(100_000)" : "ofHours(1)";
+    }
+
+    private static String context(int context) {
+        return context == 0 ? "p" : "q";
+    }
+
+    private static String set(int set) {
+        return set == 0 ? "x" : "y";
+    }
+
+    private static String member(int set, int place) {
+        return set(set) + place;
+    }
+
+    private static String remove(int set, int place) {
+        return "if (" + member(set, place) + " != null) " + set(set) + ".remove(" + member(set, place) + ");";
     }
 
     private static String name(int chan) {

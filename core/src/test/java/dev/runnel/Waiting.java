@@ -1,8 +1,9 @@
 package dev.runnel;
 
 import java.lang.reflect.Field;
+import java.util.List;
 
-/** Looks into the queues of a channel, and of a wait group. */
+/** Looks into the queues of a channel and of a wait group, and whether a set waits. */
 final class Waiting {
 
     private Waiting() {}
@@ -16,13 +17,50 @@ final class Waiting {
     }
 
     static int awaiting(WaitGroup group) {
+        LockedChan<?> gate = (LockedChan<?>) field(group, "gate");
+        return gate == null ? 0 : gate.receiversQueued();
+    }
+
+    /** How many stand in the queue of a channel, or sit before it, to send, but for some sets. */
+    static int sendersBut(Chan<?> chan, List<CaseSet<Object>> sets) {
+        LockedChan<?> queues = (LockedChan<?>) chan;
+        int all = queues.sendersQueued();
+        int ofSets = 0;
+        queues.lockAll();
         try {
-            Field gate = WaitGroup.class.getDeclaredField("gate");
-            gate.setAccessible(true);
-            LockedChan<?> chan = (LockedChan<?>) gate.get(group);
-            return chan == null ? 0 : chan.receiversQueued();
+            for (WaitNode node = queues.firstSender; node != null; node = node.next) {
+                for (CaseSet<?> set : sets) {
+                    ofSets += turns(set).owns(node) ? 1 : 0;
+                }
+            }
+        } finally {
+            queues.unlockAll();
+        }
+        return all - ofSets;
+    }
+
+    /** Whether the owner of a set waits, and has nothing to look at. */
+    static boolean isAtRest(CaseSet<?> set) {
+        CaseSetTurns turns = turns(set);
+        turns.lock();
+        try {
+            return (boolean) field(turns, "waiting") && ((Watch.Queue) field(turns, "listed")).first == null;
+        } finally {
+            turns.unlock();
+        }
+    }
+
+    private static CaseSetTurns turns(CaseSet<?> set) {
+        return (CaseSetTurns) field(set, "turns");
+    }
+
+    private static Object field(Object of, String name) {
+        try {
+            Field field = of.getClass().getDeclaredField(name);
+            field.setAccessible(true);
+            return field.get(of);
         } catch (ReflectiveOperationException e) {
-            throw new LinkageError("WaitGroup has no gate", e);
+            throw new LinkageError(of.getClass() + " has no field " + name, e);
         }
     }
 }
