@@ -1,6 +1,9 @@
 package dev.runnel;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assertions.fail;
 
@@ -15,6 +18,7 @@ import java.util.concurrent.FutureTask;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -87,6 +91,11 @@ class HistoryTest {
         final List<Exception> causes = new ArrayList<>();
 
         final AtomicInteger clock = new AtomicInteger();
+        final CancelContext parent = Context.background().withCancel();
+
+        /** What operations are given; it is cancelled now and then, and the next one takes its place. */
+        final AtomicReference<CancelContext> context = new AtomicReference<>(parent.withCancel());
+
         final List<Actor> actors = new ArrayList<>();
 
         /** One in so many steps is a close. */
@@ -133,12 +142,19 @@ class HistoryTest {
             for (Chan<Value> chan : chans) {
                 assertEquals(0, Waiting.senders(chan), "senders left in the queue");
                 assertEquals(0, Waiting.receivers(chan), "receivers left in the queue");
+                assertNull(((LockedChan<?>) chan).watches, "what sets have left in the channel");
                 Chans.check((LockedChan<?>) chan);
             }
+            assertEquals(0, Waiting.receivers((Chan<?>) (ReceiveChan<?>) context.get().done()), "waiting for its end");
+            assertEquals(1, ContextTest.dependents(parent), "those that were cancelled have left");
+        }
+
+        void cancel() {
+            context.getAndSet(parent.withCancel()).cancel();
         }
 
         /** Interrupts the others, if that is to be; and whenever nothing goes on, sends or receives something. */
-        private void keepGoing(Actor rest) {
+        private void keepGoing(Actor rest) throws InterruptedException {
             SplittableRandom random = seed.random(-3);
             int seen = -1;
             int still = 0;
@@ -150,6 +166,9 @@ class HistoryTest {
                         Thread.onSpinWait();
                     }
                 }
+                if (random.nextInt(4) == 0) {
+                    cancel();
+                }
                 Thread.yield();
                 int now = clock.get();
                 if (now != seen) {
@@ -157,6 +176,7 @@ class HistoryTest {
                     moved = System.nanoTime();
                 } else if (++still > 20) {
                     rest.attempt(random.nextBoolean(), random.nextInt(chans.size()));
+                    rest.selectForAWhile(); // a set that waits for an unbuffered channel is not found otherwise
                     now = clock.get();
                     if (System.nanoTime() - moved > TimeUnit.SECONDS.toNanos(20)) {
                         fail("parked for ever: " + this);
@@ -189,6 +209,11 @@ class HistoryTest {
         private final List<OnChan> cases = new ArrayList<>();
         private final List<Case<Value>> handles = new ArrayList<>();
 
+        /** What is in the set; those that send have a value each. */
+        private final CaseSet<Value> set = new CaseSet<>();
+        private final List<Case<Value>> members = new ArrayList<>();
+        private final List<OnChan> memberOf = new ArrayList<>();
+
         private volatile String doing = "not begun";
         private int steps;
         private int invoked;
@@ -219,6 +244,11 @@ class HistoryTest {
         }
 
         private void takeSteps() {
+            takeAllSteps();
+            set.clear();
+        }
+
+        private void takeAllSteps() {
             for (int i = 0; i < STEPS; i++) {
                 int chan = random.nextInt(round.chans.size());
                 if (random.nextInt(round.closing) == 0) {
@@ -237,6 +267,8 @@ class HistoryTest {
                 takeStepUntilDrained(index);
             } catch (ChanClosedException e) {
                 drained(e);
+            } catch (ContextException e) {
+                assertNotNull(e.getCause()); // and nothing has happened
             }
         }
 
@@ -248,7 +280,7 @@ class HistoryTest {
 
         private void takeStepUntilDrained(int index) throws InterruptedException {
             Chan<Value> chan = round.chans.get(index);
-            switch (random.nextInt(22)) {
+            switch (random.nextInt(31)) {
                 case 0, 1, 2, 3 -> {
                     Value value = call("send", index);
                     try {
@@ -281,8 +313,108 @@ class HistoryTest {
                 }
                 case 15 -> sendAll(index);
                 case 16 -> drainSome(index);
+                case 17, 18 -> withContext(index);
+                case 19 -> changeSet(index);
+                case 20, 21, 22, 23 -> turn();
                 default -> select();
             }
+        }
+
+        private void withContext(int index) throws InterruptedException {
+            Context context = round.context.get();
+            boolean done = context.err() != null;
+            Value value = call("operation with a context", index);
+            Chan<Value> chan = round.chans.get(index);
+            if (random.nextBoolean()) {
+                received(index, chan.receive(context));
+            } else {
+                try {
+                    chan.send(value, context);
+                    add(new History.Sent(invoked, stamp(), index, value));
+                } catch (ChanClosedException e) {
+                    add(new History.Refused(invoked, stamp(), List.of(index)));
+                }
+            }
+            assertFalse(done, "it has happened though the context was done");
+        }
+
+        /** Adds a case to the set, or removes one, whatever it may be told at that moment. */
+        private void changeSet(int index) {
+            if (members.size() > 1 && random.nextBoolean()) {
+                int at = random.nextInt(members.size());
+                assertTrue(set.remove(members.remove(at)));
+                memberOf.remove(at);
+            } else if (members.size() < 6) {
+                boolean sends = random.nextInt(3) == 0;
+                Chan<Value> chan = round.chans.get(index);
+                members.add(set.add(sends ? chan.onSend() : chan.onReceive()));
+                memberOf.add(new OnChan(sends, index));
+            }
+        }
+
+        /** A turn of the set, which may wait or not, at times with a deadline. */
+        private void turn() throws InterruptedException {
+            if (members.isEmpty()) {
+                changeSet(random.nextInt(round.chans.size()));
+            }
+            List<OnChan> on = new ArrayList<>();
+            for (int i = 0; i < members.size(); i++) {
+                if (members.get(i) instanceof SendCase<Value> send) {
+                    if (send.offered() == null && random.nextBoolean()) {
+                        send.with(new Value(id, steps++));
+                    }
+                    if (send.offered() == null) {
+                        continue; // is off
+                    }
+                }
+                on.add(memberOf.get(i));
+            }
+            List<Value> values =
+                    members.stream().map(c -> c instanceof SendCase<Value> send ? send.offered() : null).toList();
+            Case<Value> timeout = random.nextInt(4) == 0 ? Go.after(Duration.ofNanos(random.nextInt(100_000))) : null;
+            boolean tries = random.nextInt(3) == 0 || on.isEmpty() && timeout == null; // else it waits for ever
+            if (timeout != null) {
+                set.add(timeout);
+            }
+            call("turn of a set " + on, -1);
+            try {
+                Case<?> chosen = tries ? set.trySelect() : set.select();
+                int returned = stamp();
+                if (chosen == null) {
+                    add(new History.NoneReady(invoked, returned, on));
+                } else if (chosen != timeout) {
+                    int at = members.indexOf(chosen);
+                    happened(memberOf.get(at), values.get(at), (Value) chosen.value(), returned);
+                }
+            } catch (InterruptedException e) {
+                assertFalse(tries, "it does not look at interruption");
+                throw e;
+            } catch (ChanClosedException e) {
+                refused(e, on);
+            } finally {
+                if (timeout != null) {
+                    assertTrue(set.remove(timeout));
+                }
+            }
+        }
+
+        /** A case has happened, which has sent one value or received the other. */
+        private void happened(OnChan on, Value sent, Value received, int returned) {
+            if (on.sends()) {
+                add(new History.Sent(invoked, returned, on.chan(), sent));
+            } else {
+                add(received == null
+                        ? new History.Drained(invoked, returned, on.chan())
+                        : new History.Received(invoked, returned, on.chan(), checked(received)));
+            }
+        }
+
+        /** One of some cases that send has come to a closed channel, or else one that receives to its end. */
+        private void refused(ChanClosedException e, List<OnChan> of) {
+            if (e.getMessage().startsWith("receive from")) {
+                throw e;
+            }
+            add(new History.Refused(invoked, stamp(), of.stream().filter(OnChan::sends).map(OnChan::chan).toList()));
         }
 
         private void sendAll(int index) throws InterruptedException {
@@ -373,8 +505,21 @@ class HistoryTest {
             return value;
         }
 
-        /** Some of the handles, in any order, at times with a deadline or {@code otherwise}. */
+        /** Some of the handles, in any order, at times with a deadline, a context or {@code otherwise}. */
         private void select() throws InterruptedException {
+            select(random.nextInt(12), 100_000);
+        }
+
+        void selectForAWhile() throws InterruptedException {
+            try {
+                select(3, 1_000_000);
+            } catch (ChanClosedException e) {
+                drained(e);
+            }
+        }
+
+        /** Selects with {@code otherwise} if {@code other} is below 3, a deadline if it is 3, a context if it is 4. */
+        private void select(int other, int longest) throws InterruptedException {
             int n = 1 + random.nextInt(Math.min(5, handles.size()));
             List<Case<Value>> selected = new ArrayList<>();
             List<OnChan> of = new ArrayList<>();
@@ -390,36 +535,34 @@ class HistoryTest {
                     send.with(values[i]);
                 }
             }
-            int other = random.nextInt(12);
             Case<Value> otherwise = other < 3 ? Go.otherwise() : null;
             if (otherwise != null) {
                 selected.add(random.nextInt(n + 1), otherwise);
             }
-            Duration duration = Duration.ofNanos(random.nextInt(100_000));
+            Duration duration = Duration.ofNanos(random.nextInt(longest));
             long start = System.nanoTime();
             Case<Value> timeout = other == 3 ? Go.after(duration) : null;
             if (timeout != null) {
                 selected.add(random.nextInt(n + 1), timeout);
             }
-            call(of.toString(), -1);
+            if (other == 4) {
+                selected.add(random.nextInt(n + 1), round.context.get().onDone());
+            }
+            boolean first = random.nextInt(3) == 0;
+            call((first ? "first of " : "") + of, -1);
             try {
-                Case<?> chosen = select(selected);
+                Case<?> chosen = first ? Go.selectFirst(selected.toArray(Case<?>[]::new)) : select(selected);
                 int returned = stamp();
+                if (first) {
+                    addNoneReadyBefore(chosen, selected, of, returned);
+                }
                 if (chosen == otherwise) {
                     add(new History.NoneReady(invoked, returned, of));
                 } else if (chosen == timeout) {
                     assertTrue(System.nanoTime() - start >= duration.toNanos(), "too early");
                 } else {
                     int index = handles.indexOf(chosen);
-                    int chan = of.get(index).chan();
-                    Value value = (Value) chosen.value();
-                    if (of.get(index).sends()) {
-                        add(new History.Sent(invoked, returned, chan, values[index]));
-                    } else {
-                        add(value == null
-                                ? new History.Drained(invoked, returned, chan)
-                                : new History.Received(invoked, returned, chan, checked(value)));
-                    }
+                    happened(of.get(index), values[index], (Value) chosen.value(), returned);
                 }
             } catch (InterruptedException e) {
                 if (otherwise != null) {
@@ -427,12 +570,20 @@ class HistoryTest {
                 }
                 throw e;
             } catch (ChanClosedException e) {
-                if (e.getMessage().startsWith("receive from")) {
-                    throw e;
-                }
-                add(new History.Refused(invoked, stamp(),
-                        of.stream().filter(OnChan::sends).map(OnChan::chan).toList()));
+                refused(e, of);
             }
+        }
+
+        /** At some instant none of the cases was ready that come before the one that selectFirst has chosen. */
+        private void addNoneReadyBefore(Case<?> chosen, List<Case<Value>> selected, List<OnChan> of, int returned) {
+            List<OnChan> before = new ArrayList<>();
+            for (Case<Value> c : selected.subList(0, selected.indexOf(chosen))) {
+                int index = handles.subList(0, of.size()).indexOf(c);
+                if (index >= 0) {
+                    before.add(of.get(index));
+                }
+            }
+            add(new History.NoneReady(invoked, returned, before));
         }
 
         private static Case<?> select(List<Case<Value>> cases) throws InterruptedException {
