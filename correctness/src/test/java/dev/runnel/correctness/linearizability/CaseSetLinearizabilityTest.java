@@ -11,8 +11,7 @@ class CaseSetLinearizabilityTest {
 
     private enum Kind {
         UNBUFFERED(CaseSetOperations.Unbuffered.class, ChanSpecification.BothUnbuffered.class),
-        BUFFERED(CaseSetOperations.Buffered.class, ChanSpecification.BothBuffered.class),
-        MIXED(CaseSetOperations.Mixed.class, ChanSpecification.Mixed.class);
+        BUFFERED(CaseSetOperations.Buffered.class, ChanSpecification.BothBuffered.class);
 
         private final Class<?> operations;
         private final Class<?> specification;

@@ -58,14 +58,6 @@ public abstract class CaseSetOperations {
         }
     }
 
-    /** One channel without a buffer and one with. */
-    public static final class Mixed extends CaseSetOperations {
-        /** Made by Lincheck for each run. */
-        public Mixed() {
-            super(0, 1);
-        }
-    }
-
     /** A turn of the first set. */
     @Operation(blocking = true, nonParallelGroup = ONE)
     public Object selectOne() throws InterruptedException {
