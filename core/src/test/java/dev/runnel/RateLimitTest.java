@@ -282,4 +282,12 @@ class RateLimitTest {
         assertThrows(DeadlineExceededException.class, () -> limit.await(context.withTimeout(Duration.ZERO)));
         assertTrue(limit.tryAcquire());
     }
+
+    @Test
+    void await_intervalOfSecondsAndAFraction_isTheSumOfBoth() {
+        RateLimit limit = RateLimit.of(1, Duration.ofMillis(30_900));
+        assertTrue(limit.tryAcquire());
+        assertTooLate(limit, context.withTimeout(Duration.ofMillis(30_500)));
+        context.cancel();
+    }
 }
