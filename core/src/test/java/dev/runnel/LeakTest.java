@@ -3,7 +3,9 @@ package dev.runnel;
 import static dev.runnel.Go.after;
 import static dev.runnel.Go.select;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.runnel.Goroutines.Started;
@@ -12,6 +14,7 @@ import java.lang.ref.WeakReference;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -26,8 +29,14 @@ class LeakTest {
 
     private static final long SLACK_INSTANCES = 1_000;
 
+    private static final Duration LONG = Duration.ofHours(1);
+    private static final Duration SHORT = Duration.ofNanos(10_000);
+
     @RegisterExtension
     final Goroutines goroutines = new Goroutines();
+
+    @RegisterExtension
+    final Alarms alarms = new Alarms();
 
     private interface Turn {
         void run(int n) throws Exception;
@@ -100,6 +109,158 @@ class LeakTest {
         }
         assertStays(early);
         assertEquals(0, Waiting.receivers(quiet) + Waiting.senders(quiet));
+    }
+
+    /** A set with cases of each kind that do not happen, two of which could only meet each other. */
+    private static CaseSet<Integer> quietSet() throws InterruptedException {
+        CaseSet<Integer> set = new CaseSet<>();
+        Chan<Integer> quiet = Chan.make();
+        Chan<Integer> full = Chan.make(1);
+        full.send(1);
+        set.add(quiet.onReceive());
+        set.add(quiet.onSend(2));
+        set.add(full.onSend(2));
+        set.add(full.onSend());
+        set.add(after(LONG));
+        set.add(Context.background().withCancel().onDone());
+        return set;
+    }
+
+    @Test
+    void set_besideQuietChannels_heapStaysAsItIs() throws Exception {
+        CaseSet<Integer> set = quietSet();
+        Chan<Integer> busy = Chan.make(1);
+        Case<Integer> fromBusy = set.add(busy.onReceive());
+        assertHeapStays(busy, TURNS / 10, n -> assertSame(fromBusy, set.select()));
+        set.clear();
+    }
+
+    @Test
+    void set_newCasesInEachTurn_heapStaysAsItIs() throws Exception {
+        CaseSet<Integer> set = quietSet();
+        Chan<Integer> busy = Chan.make(1);
+        Chan<Integer> quiet = Chan.make();
+        assertHeapStays(busy, TURNS / 10, n -> {
+            Case<Integer> fromBusy = set.add(busy.onReceive());
+            Case<Integer> fromQuiet = set.add(quiet.onReceive());
+            Case<Integer> toQuiet = set.add(quiet.onSend(1));
+            Case<Integer> timeout = set.add(after(LONG));
+            assertSame(fromBusy, set.select());
+            for (Case<Integer> one : List.of(toQuiet, fromBusy, timeout, fromQuiet)) {
+                assertTrue(set.remove(one));
+            }
+        });
+        assertNull(((LockedChan<?>) quiet).watches);
+        set.clear();
+    }
+
+    @Test
+    void set_timedOutAgainAndAgain_heapStaysAsItIs() throws Exception {
+        CaseSet<Integer> set = quietSet();
+        int cases = set.size();
+        Heap early = null;
+        for (int n = 0; n < Effort.times(10_000, 1_000_000); n++) {
+            if (n == Effort.times(1_000)) {
+                early = Heap.now();
+            }
+            if (n % 2 == 0) {
+                assertNull(set.trySelect());
+            } else {
+                Case<Integer> timeout = set.add(after(Duration.ofNanos(10_000)));
+                assertSame(timeout, set.select());
+                assertTrue(set.remove(timeout));
+            }
+        }
+        assertStays(early);
+        assertEquals(cases, set.size());
+        set.clear();
+    }
+
+    @Test
+    void set_interruptedAgainAndAgain_heapStaysAsItIs() throws Exception {
+        CaseSet<Integer> set = quietSet();
+        int turns = Effort.times(20_000, 2_000_000);
+        Heap[] early = new Heap[1];
+        AtomicInteger taken = new AtomicInteger();
+        var selecting = goroutines.call(() -> {
+            for (int n = 0; n < turns; n++) {
+                if (n == turns / 10) {
+                    early[0] = Heap.now();
+                }
+                assertThrows(InterruptedException.class, set::select);
+                taken.incrementAndGet();
+            }
+            return null;
+        });
+        for (int n = 0; n < turns; n++) {
+            selecting.interrupt();
+            while (taken.get() == n && !selecting.isDone()) {
+                Thread.yield();
+            }
+        }
+        selecting.get();
+        assertStays(early[0]);
+        set.clear();
+    }
+
+    /** Closed in time, by their parent, or at their deadline, and some of them after somebody has waited for that. */
+    @Test
+    void contexts_withTimeoutsOnOneParent_heapStaysAsItIs() throws Exception {
+        CancelContext parent = Context.background().withCancel();
+        int turns = Effort.times(20_000, 1_000_000);
+        Heap early = null;
+        for (int n = 0; n < turns; n++) {
+            if (n == turns / 10) {
+                early = Heap.now();
+            }
+            try (CancelContext context = parent.withTimeout(LONG); CancelContext child = context.withTimeout(SHORT)) {
+                switch (n % 8) {
+                    case 0 -> child.done().receive();
+                    case 1 -> assertThrows(DeadlineExceededException.class, () -> select(child.onDone()));
+                    case 2 -> context.cancel();
+                    case 3 -> select(context.onDone(), after(SHORT));
+                    default -> child.afterFunc(() -> {}).stop();
+                }
+            }
+        }
+        Await.until(() -> ContextTest.dependents(parent) == 0, () -> "all to leave their parent");
+        assertStays(early);
+        parent.close();
+    }
+
+    /** With a channel at which somebody waits, or nobody, and such as start a goroutine. */
+    @Test
+    void timers_startedStoppedAndDropped_heapStaysAsItIs() throws Exception {
+        int turns = Effort.times(20_000, 1_000_000);
+        Chan<Integer> ran = Chan.make();
+        Heap early = null;
+        for (int n = 0; n < turns; n++) {
+            if (n == turns / 10) {
+                early = Heap.now();
+            }
+            switch (n % 8) {
+                case 0 -> assertTrue(Timer.start(LONG).stop());
+                case 1 -> Timer.start(LONG);
+                case 2 -> Timer.start(SHORT).channel().receive();
+                case 3 -> select(Timer.start(LONG).channel().onReceive(), after(SHORT));
+                case 4 -> assertTrue(Timer.afterFunc(LONG, () -> {}).stop());
+                case 5 -> {
+                    Timer.afterFunc(SHORT, () -> ran.send(1));
+                    ran.receive();
+                }
+                case 6 -> {
+                    Timer timer = Timer.afterFunc(LONG, () -> ran.send(1));
+                    assertTrue(timer.reset(SHORT));
+                    ran.receive();
+                }
+                default -> {
+                    Timer timer = Timer.start(SHORT);
+                    timer.reset(LONG);
+                    select(timer.channel().onReceive(), after(SHORT));
+                }
+            }
+        }
+        assertStays(early);
     }
 
     /** However many channels were closed over those who waited there: when all have gone, so have the channels. */
