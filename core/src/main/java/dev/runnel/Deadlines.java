@@ -166,8 +166,25 @@ final class Deadlines extends SpinLock {
             if (owner != null) {
                 LockSupport.unpark(owner);
             } else {
-                alarm.ring();
+                ring(alarm);
             }
+        }
+    }
+
+    /** Lets an alarm ring; without memory for that it is put back, to be tried again, unless it has been set anew. */
+    private void ring(Alarm alarm) {
+        try {
+            alarm.ring();
+        } catch (OutOfMemoryError e) {
+            lock();
+            try {
+                if (alarm.position == Alarm.UNSET) {
+                    heap.put(alarm, Clock.nanoTime() + PAUSE_NANOS);
+                }
+            } finally {
+                unlock();
+            }
+            throw e;
         }
     }
 

@@ -117,6 +117,31 @@ class DeadlinesTest {
         assertEquals(1, failed.get());
     }
 
+    /** As one that is to start a goroutine, and cannot: what waits for that would do so for ever. */
+    @Test
+    void ring_outOfMemory_isTriedAgain() {
+        var tries = new AtomicInteger();
+        Alarm failing = new Alarm() {
+            @Override
+            void ring() {
+                if (tries.incrementAndGet() < 3) {
+                    throw new OutOfMemoryError("thrown by a test, to be reported");
+                }
+            }
+        };
+        var before = Thread.getDefaultUncaughtExceptionHandler();
+        var reported = new AtomicInteger();
+        Thread.setDefaultUncaughtExceptionHandler((thread, e) -> reported.incrementAndGet());
+        try {
+            failing.set(Clock.nanoTime());
+            Await.until(() -> tries.get() == 3, () -> "the third try");
+        } finally {
+            Thread.setDefaultUncaughtExceptionHandler(before);
+        }
+        assertEquals(2, reported.get());
+        assertFalse(failing.unset(), "it has rung");
+    }
+
     /** Several goroutines set, move and unset alarms around the present: each rings unless it was taken back. */
     @Test
     void setAndUnset_racesWithTheInstant_eitherItRingsOrUnsetIsTrue() throws Exception {
