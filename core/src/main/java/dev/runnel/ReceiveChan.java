@@ -87,7 +87,9 @@ public sealed interface ReceiveChan<T extends Object> extends Iterable<T> permit
      * {@link #isDrained()} tells the two apart.
      *
      * <p>It does not block and does not look at the interrupt status. Memory effects are those of {@link #receive()},
-     * if there is a value or the channel is closed and drained; else there are none.
+     * if there is a value or the channel is closed and drained; else there are none. <b>Cost</b>: a few nanoseconds; at
+     * an unbuffered channel at which nobody waits it writes nothing, so that many goroutines may look at one that tells
+     * them to end by its close.
      *
      * <p>Go: {@code select { case v := <-ch: … default: … }}.
      *

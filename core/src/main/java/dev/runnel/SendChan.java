@@ -81,7 +81,8 @@ public sealed interface SendChan<T extends Object> permits Chan {
      * no receiver was waiting and the buffer was full; never without such a reason.
      *
      * <p>It does not block and does not look at the interrupt status. Memory effects are those of {@link #send}, if it
-     * succeeds; if it fails, there are none.
+     * succeeds; if it fails, there are none. <b>Cost</b>: a few nanoseconds; at an unbuffered channel at which nobody
+     * waits it writes nothing.
      *
      * <p>Go: {@code select { case ch <- value: … default: … }}.
      *

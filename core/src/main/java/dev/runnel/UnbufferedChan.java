@@ -7,11 +7,12 @@ import org.jspecify.annotations.Nullable;
  *
  * <p><b>Without the lock.</b> Who would meet nobody, and is not to wait, only looks: at the seat, at the queue, and
  * then at {@code closed}. So any number of goroutines may ask again and again whether a channel was closed, without
- * getting into each other's way. What a look may miss is a goroutine that is about to wait, or that moves from the seat
- * to the queue at that moment. It is as if that one came a moment later: nobody has met it, so its operation is still
- * going on and has had no effect, and until it parks nobody can know that it has got so far. A close that is over is
- * not missed: of two goroutines that each close a channel and then look at the other's, one sees it, for {@code closed}
- * is volatile. The linearization point of what fails in this way is the look at {@code closed}.
+ * getting into each other's way. What a look may miss is a goroutine that is about to wait. It is as if that one came a
+ * moment later: nobody has met it, so its operation is still going on and has had no effect, and until it parks nobody
+ * can know that it has got so far. One that moves from the seat to the queue is not missed, for it joins the queue
+ * before it gives the seat back; nor is a close that is over: of two goroutines that each close a channel and then look
+ * at the other's, one sees it, for {@code closed} is volatile. The linearization point of what fails in this way is the
+ * look at {@code closed}.
  *
  * <p>The same goes for several unbuffered channels in a select with {@code otherwise}, whose linearization point is the
  * first of these looks: a channel that is not closed at a later one was not so at the first.

@@ -415,7 +415,8 @@ abstract class WaitQueues extends SpinLock {
     }
 
     /**
-     * Gives the seat back, to queue up at the head or to give up. If it throws, the seat is still taken.
+     * Gives the seat back, to queue up at the head or to give up. If it throws, the seat is still taken. Who does not
+     * hold the lock, and looks at the seat and then at the queue, finds this goroutine in one of them.
      *
      * @return what was found there: what this goroutine has placed, if nobody has served it
      */
