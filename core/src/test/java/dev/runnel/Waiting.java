@@ -3,7 +3,7 @@ package dev.runnel;
 import java.lang.reflect.Field;
 import java.util.List;
 
-/** Looks into the queues of a channel and of a wait group, and whether a set waits. */
+/** Looks into the queues of a channel, of a wait group and of a group, and whether a set waits. */
 final class Waiting {
 
     private Waiting() {}
@@ -19,6 +19,16 @@ final class Waiting {
     static int awaiting(WaitGroup group) {
         LockedChan<?> gate = (LockedChan<?>) field(group, "gate");
         return gate == null ? 0 : gate.receiversQueued();
+    }
+
+    /** What counts the goroutines of a group. */
+    static WaitGroup running(Group group) {
+        return (WaitGroup) field(group, "running");
+    }
+
+    /** Where goroutines wait until a group has room for one more; null if it has no limit. */
+    static Chan<?> places(Group group) {
+        return (Chan<?>) field(group, "places");
     }
 
     /** How many stand in the queue of a channel, or sit before it, to send, but for some sets. */
