@@ -104,8 +104,7 @@ public final class RateLimit {
             throw new InterruptedException();
         }
         context.check();
-        Instant deadline = context.deadline();
-        if (takeOrQueue(context, deadline == null ? Double.POSITIVE_INFINITY : nanosUntil(deadline))) {
+        if (takeOrQueue(context)) {
             return;
         }
         boolean taken = false;
@@ -123,24 +122,18 @@ public final class RateLimit {
         }
     }
 
-    private static double nanosUntil(Instant deadline) {
-        Duration left = Duration.between(Instant.now(), deadline);
-        return left.getSeconds() * 1e9 + left.getNano();
-    }
-
     /**
      * Takes a token if nobody waits, or else is counted as one who waits and gives false; in one step.
      *
-     * @param most how many nanoseconds it may wait
+     * @throws ContextException if its token would come after the deadline
      */
-    private boolean takeOrQueue(Context context, double most) {
+    private boolean takeOrQueue(Context context) {
         for (;;) {
             State seen = state.get();
             State now = atPresent(seen);
             boolean take = now.waiting == 0 && now.tokens >= 1;
-            double wait = (now.waiting + 1 - now.tokens) * interval;
-            if (!take && wait > most) {
-                throw tooLate(context, wait);
+            if (!take) {
+                checkDeadline(context, (now.waiting + 1 - now.tokens) * interval);
             }
             State next = take
                     ? new State(now.tokens - 1, now.nanoTime, 0)
@@ -151,15 +144,15 @@ public final class RateLimit {
         }
     }
 
-    /** What is thrown to one whose token would come after its deadline. */
-    private static ContextException tooLate(Context context, double wait) {
-        Duration tooLong = Duration.ofNanos((long) wait);
-        try (CancelContext over = context.withTimeout(Duration.ZERO,
-                new TimeoutException("the permit would come in " + tooLong + ", after the deadline"))) {
-            over.check();
-            throw new AssertionError();
-        } catch (ContextException e) {
-            return e;
+    /** Throws what the context would at its deadline, if that comes before a wait of so many nanoseconds is over. */
+    private static void checkDeadline(Context context, double wait) {
+        Instant deadline = context.deadline();
+        Duration needed = Duration.ofNanos((long) wait);
+        if (deadline != null && Duration.between(Instant.now(), deadline).compareTo(needed) < 0) {
+            try (CancelContext over = context.withTimeout(Duration.ZERO,
+                    new TimeoutException("the permit would come in " + needed + ", after the deadline"))) {
+                over.check();
+            }
         }
     }
 
