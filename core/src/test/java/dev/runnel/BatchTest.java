@@ -53,6 +53,23 @@ class BatchTest {
         }
     }
 
+    /** From a buffer several values are taken at once: never more than a list has room for. */
+    @Test
+    void batch_buffered_givesFullOnesAndTheRest() throws Exception {
+        for (int size : new int[] {1, 2, 31, 32, 33, 34, 70, 100, 101}) {
+            Chan<Integer> in = Chan.make(100);
+            in.sendAll(IntStream.range(0, 100).boxed().toList());
+            in.close();
+            int next = 0;
+            for (List<Integer> batch : Batch.<Integer>batch(context, in, size, LONG)) {
+                int end = Math.min(next + size, 100);
+                assertEquals(IntStream.range(next, end).boxed().toList(), batch);
+                next = end;
+            }
+            assertEquals(100, next);
+        }
+    }
+
     @Test
     void batch_full_isGivenWithoutMore() throws Exception {
         Chan<Integer> in = Chan.make();
