@@ -127,7 +127,7 @@ class InterruptStormTest {
         }
 
         long missing() {
-            long missing = Math.max(0, ENOUGH / 200 - interruptions);
+            long missing = Math.max(0, ENOUGH / 100 - interruptions);
             return cancellable ? missing + Math.max(0, ENOUGH / 1000 - cancellations) : missing;
         }
 
