@@ -14,17 +14,28 @@ final class OutOfMemoryProgram {
     private static final Class<?> ENSURE_LOADED = OutOfMemoryError.class;
 
     /** Up to how many of the last pieces of memory are left for the operations. */
-    private static final int MOST_SPARE = 16;
+    private static final int MOST_SPARE = 48;
+
+    /** The bytes of an object with one field, on every JVM that this is run on. */
+    private static final int LEAST_PIECE_BYTES = 16;
 
     /** All memory there is, piece by piece. */
     private static volatile Piece hoard;
 
-    private static final class Piece {
-        final Piece next;
+    /** The least piece there can be: what is left when there is no room for one is too little for anything. */
+    private static class Piece {
+        Piece next;
+
+        Piece(Piece next) {
+            this.next = next;
+        }
+    }
+
+    private static final class LargePiece extends Piece {
         final byte[] space;
 
-        Piece(int size, Piece next) {
-            this.next = next;
+        LargePiece(int size, Piece next) {
+            super(next);
             this.space = new byte[size];
         }
     }
@@ -92,7 +103,7 @@ final class OutOfMemoryProgram {
         int struck = 0;
         for (; received < 1_000; received++) {
             receiving.receive(chan); // so that all classes are there
-            hoard = new Piece(1, hoard);
+            hoard = new Piece(hoard);
         }
         release(received);
         for (int spare = 0; spare < MOST_SPARE; spare++) {
@@ -116,15 +127,25 @@ final class OutOfMemoryProgram {
         return struck;
     }
 
+    /** Takes all memory, and the last of it in pieces of the least size, more than {@link #MOST_SPARE} of them. */
     private static void takeAllMemory() {
+        hoard = new LargePiece(LEAST_PIECE_BYTES * MOST_SPARE, null);
         for (int size = 1 << 20; size > 0; size /= 4) {
             try {
-                for (;;) {
-                    hoard = new Piece(size, hoard);
+                for (Piece first = hoard;;) {
+                    first.next = new LargePiece(size, first.next);
                 }
             } catch (OutOfMemoryError e) {
                 // then smaller pieces
             }
+        }
+        hoard = hoard.next;
+        try {
+            for (;;) {
+                hoard = new Piece(hoard);
+            }
+        } catch (OutOfMemoryError e) {
+            // that was all
         }
     }
 
