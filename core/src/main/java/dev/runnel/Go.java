@@ -65,8 +65,9 @@ public final class Go {
     }
 
     /**
-     * The number of goroutines: those that {@link #go} and {@link WaitGroup#go} have started and that have not ended,
-     * and the main one. Platform threads and virtual threads that were started otherwise do not count.
+     * The number of goroutines: those that {@link #go} has started, or anything else in this library for a task that it
+     * was given, and that have not ended, and the main one. Platform threads and virtual threads that were started
+     * otherwise do not count.
      *
      * <p>While goroutines start and end the number is a snapshot that need not have been right at any one instant; as
      * soon as none does, it is exact. A goroutine has ended by the time its thread has been {@linkplain Thread#join()
@@ -253,9 +254,10 @@ public final class Go {
      * {@snippet file="dev/runnel/snippets/SelectSnippets.java" region="first"}
      *
      * <p><b>Choice.</b> There is an instant at which the case that is chosen was ready and none before it was. While
-     * none is ready it waits for the first that becomes so, whichever that is. {@link #otherwise()} is chosen only if
-     * at one instant no other case was ready, wherever it stands in the call. A case that is always ready keeps those
-     * behind it from ever being chosen.
+     * none is ready it waits for the first that becomes so, whichever that is; a close, or the end of a context, tells
+     * those who wait one by one, and until it has returned they may be served by another channel, though it is closed
+     * already for who looks at it. {@link #otherwise()} is chosen only if at one instant no other case was ready,
+     * wherever it stands in the call. A case that is always ready keeps those behind it from ever being chosen.
      *
      * <p><b>Cost</b> is linear in the number of cases. It locks all channels of the cases for each choice, where {@code
      * select} often needs but one.

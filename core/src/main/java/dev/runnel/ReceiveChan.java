@@ -56,7 +56,7 @@ public sealed interface ReceiveChan<T extends Object> extends Iterable<T> permit
      *
      * <p><b>Interruption</b> and then the context are looked at on entry, even if a value could be had at once, and
      * while waiting. If the method throws, no value was received and none is lost; if a sender handed its value over
-     * first, it returns that value.
+     * before the end of the context had come to this goroutine, it returns that value.
      *
      * <p><b>Cost</b>: that of {@code receive} and some nanoseconds if there is a value, or if the context can never be
      * done; else that of a select with two new cases. In a loop, {@link Context#onDone()} as a handle costs less.
@@ -66,6 +66,8 @@ public sealed interface ReceiveChan<T extends Object> extends Iterable<T> permit
      * @param context the context, not null
      * @return the value, or null if the channel is closed and drained
      * @throws NullPointerException if the context is null
+     * @throws ChanClosedException if the channel is drained and was {@linkplain SendChan#close(Throwable) closed with a
+     *     cause}
      * @throws ContextException if the context is done, on entry or while the method waits, as {@link Context#check()}
      *     throws it; nothing was received
      * @throws InterruptedException if the thread is interrupted on entry or while it waits; nothing was received
