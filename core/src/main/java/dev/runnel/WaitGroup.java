@@ -19,13 +19,14 @@ import org.jspecify.annotations.Nullable;
  * {@code await} that it helps to release.
  */
 public final class WaitGroup {
-    // Waiting for the counter to become zero is waiting for a channel to be closed, the gate. There is one while the
-    // counter is above zero and somebody has come to wait, or has asked for the channel itself.
+    // Waiting for the counter to become zero is waiting for a channel to be closed, the gate. It is made when somebody
+    // comes to wait, or asks for the channel itself, while the counter is above zero.
     //
-    // - state is twice the counter, plus GATED if there is a gate. Only with the counter above zero can GATED be set.
+    // - state is twice the counter, plus GATED if somebody has the gate. Only with the counter above zero can it be
+    // set.
     // - gate is guarded by the lock, under which also GATED is set and cleared; the counter changes without it.
-    // - The step to zero is the linearization point of the awaits that it releases. If there is a gate it is made under
-    //   the lock, together with the taking of the gate: nobody can come to wait at it for a later zero.
+    // - The step to zero is the linearization point of the awaits that it releases. If GATED, it is made under the lock,
+    //   together with the taking of the gate: nobody can come to wait at it for a later zero.
 
     private static final int GATED = 1;
 
@@ -121,7 +122,8 @@ public final class WaitGroup {
      * task ends, be it by an exception. If the goroutine cannot be started, the one is taken away again.
      *
      * <p>It does not block and does not look at the interrupt status. What the thread did before it happens-before the
-     * task, and the task before the return of the {@link #await()} that waits for it. Go: {@code wg.Go(task)}.
+     * task, and the task before the return of the {@link #await()} that waits for it, though not what the handler does
+     * with an exception: that may come after it, and before the thread can be joined. Go: {@code wg.Go(task)}.
      *
      * @param task what to run, not null; what it throws reaches the uncaught-exception handler of its thread
      * @return the thread, started
@@ -208,7 +210,7 @@ public final class WaitGroup {
     /** What is closed when the counter becomes zero; null if it is. */
     @Nullable
     LockedChan<Object> gate() {
-        return state >> 1 == 0 ? null : gateOr(new UnbufferedChan<>());
+        return state >> 1 == 0 ? null : gateUnderLock();
     }
 
     /**
@@ -223,8 +225,8 @@ public final class WaitGroup {
         return closing;
     }
 
-    /** The gate, which is this one if there was none; or null if the counter is zero. */
-    private @Nullable LockedChan<Object> gateOr(LockedChan<Object> fresh) {
+    /** The gate, which is made if there is none; or null if the counter is zero. */
+    private @Nullable LockedChan<Object> gateUnderLock() {
         lock.lock();
         try {
             for (;;) {
@@ -235,9 +237,11 @@ public final class WaitGroup {
                 if ((seen & GATED) != 0) {
                     return gate;
                 }
+                if (gate == null) {
+                    gate = new UnbufferedChan<>();
+                }
                 if (STATE.compareAndSet(this, seen, seen | GATED)) {
-                    gate = fresh;
-                    return fresh;
+                    return gate;
                 }
             }
         } finally {
