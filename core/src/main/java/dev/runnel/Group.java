@@ -148,8 +148,9 @@ public final class Group implements AutoCloseable {
     public void go(Task task) throws InterruptedException {
         Objects.requireNonNull(task, "the task is null");
         checkOpen();
+        Member member = new Member(task);
         if (places == null || takePlace(places)) {
-            start(task);
+            start(member);
         }
     }
 
@@ -166,7 +167,8 @@ public final class Group implements AutoCloseable {
     public boolean tryGo(Task task) {
         Objects.requireNonNull(task, "the task is null");
         checkOpen();
-        return (places == null || places.trySend(true)) && start(task);
+        Member member = new Member(task); // before the place is taken: it may find no memory
+        return (places == null || places.trySend(true)) && start(member);
     }
 
     /**
@@ -204,9 +206,8 @@ public final class Group implements AutoCloseable {
         return Go.select(context.done().onReceive(done -> {}), place) == place;
     }
 
-    /** Starts a task that has its place, unless the context is done. */
-    private boolean start(Task task) {
-        Member member = new Member(task);
+    /** Starts a member that has its place, unless the context is done. */
+    private boolean start(Member member) {
         running.add(1);
         boolean started = false;
         try {
@@ -336,9 +337,12 @@ public final class Group implements AutoCloseable {
      */
     @Override
     public void close() {
-        context.close();
-        awaitEnd();
-        closed = true;
+        try {
+            context.close();
+        } finally {
+            awaitEnd();
+            closed = true;
+        }
         Throwable first = failure;
         if (first != null && !reported) {
             reported = true;
