@@ -332,7 +332,10 @@ final class CaseSetTurns extends SpinLock {
         for (;;) {
             Watch watch = takeNext();
             if (watch == null) {
-                return null;
+                if (listDue()) {
+                    continue;
+                }
+                return null; // nor was an instant due when there was nothing else
             }
             if (happens(watch)) {
                 return watch.watched;
@@ -341,16 +344,23 @@ final class CaseSetTurns extends SpinLock {
         }
     }
 
-    /** Lists the instants that have come. They stay listed: an instant that has come stays so. */
-    private void listDue() {
+    /**
+     * Lists the instants that have come. They stay listed: an instant that has come stays so.
+     *
+     * @return whether there were any
+     */
+    private boolean listDue() {
+        boolean any = false;
         while (!timers.isEmpty()) {
             Watch next = timers.first();
             if (!next.watched.poll()) {
-                return;
+                break;
             }
             wakeUp(next);
             timers.remove(next);
+            any = true;
         }
+        return any;
     }
 
     /** Lists the one in hand behind all others, and takes the first into the hand. */
@@ -443,7 +453,7 @@ final class CaseSetTurns extends SpinLock {
             }
             for (int i = 0; i < notedCount; i++) {
                 Watch watch = noted[i];
-                if (watch != null && watch.onChan != null && watch.onChan != completed) {
+                if (watch != null && watch.nodeNeeded && watch.onChan != null && watch.onChan != completed) {
                     watch.onChan.node = null;
                 }
             }

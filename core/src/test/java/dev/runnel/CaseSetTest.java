@@ -657,4 +657,25 @@ class CaseSetTest {
             locked.unlockAll();
         }
     }
+
+    /** There was an instant at which the value was there, and then one at which the deadline had come; never neither. */
+    @Test
+    void trySelect_deadlineComesBeforeTheValueGoes_isNotInVain() throws Exception {
+        LockedChan<Integer> chan = (LockedChan<Integer>) chans.<Integer>make(1);
+        chan.send(1);
+        set.add(chan.onReceive());
+        AfterCase<Integer> deadline = (AfterCase<Integer>) Go.<Integer>after(Duration.ofMillis(100));
+        set.add(deadline);
+        Goroutines.Started<Case<? extends Integer>> selecting;
+        chan.lockAll();
+        try {
+            selecting = goroutines.call(set::trySelect);
+            Await.parked(selecting.thread()); // at the lock
+            Await.until(() -> Clock.nanoTime() - deadline.deadline >= 0, () -> "the deadline");
+            assertEquals(1, chan.pollLocked());
+        } finally {
+            chan.unlockAll();
+        }
+        assertSame(deadline, selecting.get());
+    }
 }
