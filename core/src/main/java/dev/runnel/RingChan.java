@@ -33,7 +33,10 @@ import org.jspecify.annotations.Nullable;
  * first.
  *
  * <p><b>Memory.</b> Values and room travel from end to end by the slots: a value is written with release and read with
- * acquire, and so is the null. That is also what orders the k-th receive before the (k + capacity)-th send.
+ * acquire, and so is the null. That is also what orders the k-th receive before the (k + capacity)-th send. Who does not
+ * find what it looks for, and will not look again under both locks, has a full fence before its last look: of two
+ * goroutines that each send on one channel and then try to receive from the other's, one would have to succeed, and
+ * nothing else keeps the write of the one slot before the read of the other.
  *
  * <p><b>Layout.</b> This object is only read while nobody waits. What an end writes lies in its own {@link End}, which
  * keeps a distance from everything else.
@@ -116,13 +119,18 @@ final class RingChan<T extends Object> extends LockedChan<T> {
     @Override
     @Nullable
     Object offer(T value) {
+        return offer(value, true);
+    }
+
+    /** As {@link #offer(Object)}; unless the caller has to be sure that there is no room, it may be told so too soon. */
+    private @Nullable Object offer(T value, boolean sure) {
         End end = senders;
         end.lock();
         try {
             if (!end.crowded) {
                 int at = end.index;
                 int next = next(at); // a call: not between the writes, where it could overflow the stack
-                if ((Object) SLOT.getAcquire(ring, at) != null) {
+                if ((Object) SLOT.getAcquire(ring, at) != null && !(sure && freshSlot(at) == null)) {
                     return null;
                 }
                 SLOT.setRelease(ring, at, value);
@@ -141,9 +149,14 @@ final class RingChan<T extends Object> extends LockedChan<T> {
     }
 
     @Override
-    @SuppressWarnings("nullness:argument") // a VarHandle takes what its slot takes
     @Nullable
     Object poll() {
+        return poll(true);
+    }
+
+    /** As {@link #poll()}; unless the caller has to be sure that there is no value, it may be told so too soon. */
+    @SuppressWarnings("nullness:argument") // a VarHandle takes what its slot takes
+    private @Nullable Object poll(boolean sure) {
         End end = receivers;
         end.lock();
         try {
@@ -151,6 +164,9 @@ final class RingChan<T extends Object> extends LockedChan<T> {
                 int at = end.index;
                 int next = next(at);
                 Object value = SLOT.getAcquire(ring, at);
+                if (value == null && sure) {
+                    value = freshSlot(at);
+                }
                 if (value != null) {
                     SLOT.setRelease(ring, at, null);
                     end.index = next;
@@ -166,6 +182,12 @@ final class RingChan<T extends Object> extends LockedChan<T> {
             }
         }
         return super.poll();
+    }
+
+    /** What is in a slot, after what this thread has done before, for all who look. */
+    private @Nullable Object freshSlot(int at) {
+        VarHandle.fullFence();
+        return SLOT.getAcquire(ring, at);
     }
 
     @Override
@@ -209,6 +231,9 @@ final class RingChan<T extends Object> extends LockedChan<T> {
                     int at = end.index;
                     int next = next(at);
                     value = SLOT.getAcquire(ring, at);
+                    if (value == null) {
+                        value = freshSlot(at);
+                    }
                     if (value != null) {
                         SLOT.setRelease(ring, at, null);
                         end.index = next;
@@ -259,18 +284,18 @@ final class RingChan<T extends Object> extends LockedChan<T> {
 
     @Override
     Object offerOrWait(T value) {
-        Object outcome = offer(value);
+        Object outcome = offer(value, false);
         if (outcome == null && spin(senders)) {
-            outcome = offer(value);
+            outcome = offer(value, false);
         }
         return outcome != null ? outcome : super.offerOrWait(value);
     }
 
     @Override
     Object pollOrWait() {
-        Object outcome = poll();
+        Object outcome = poll(false);
         if (outcome == null && spin(receivers)) {
-            outcome = poll();
+            outcome = poll(false);
         }
         return outcome != null ? outcome : super.pollOrWait();
     }
