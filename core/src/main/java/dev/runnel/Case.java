@@ -36,7 +36,8 @@ public abstract sealed class Case<V> permits ChanCase, AfterCase, OtherwiseCase 
     Case() {}
 
     /**
-     * The value that this case has received in the last select it was given to.
+     * The value that this case has received in the last select it was given to. A select that is interrupted on entry
+     * has not begun, and leaves the value that there was.
      *
      * <p>It does not block and costs nothing. Go: {@code v} in {@code case v := <-ch:}.
      *
@@ -106,11 +107,6 @@ public abstract sealed class Case<V> permits ChanCase, AfterCase, OtherwiseCase 
 
     /** Does what the case is about if that needs no waiting, and returns whether it did. */
     abstract boolean poll();
-
-    /** Whether it cannot happen without waiting, if that can be told without a lock; false says nothing. */
-    boolean mustWait() {
-        return false;
-    }
 
     /** Polls as {@link #poll} does, while the locks of all channels of the select are held. */
     abstract boolean pollLocked();

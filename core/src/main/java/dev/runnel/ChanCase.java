@@ -35,11 +35,6 @@ abstract sealed class ChanCase<T extends Object, V> extends Case<V> permits Rece
         return chan != null && accept(attemptLocked(chan));
     }
 
-    @Override
-    final boolean mustWait() {
-        return chan == null || chan.mustWait(sends);
-    }
-
     /** Sends or receives if that needs no waiting; returns what the channel does. */
     abstract @Nullable Object attempt(LockedChan<T> on);
 

@@ -286,15 +286,6 @@ abstract sealed class LockedChan<T extends Object> extends WaitQueues implements
 
     // Operations. The lock is not held.
 
-    /**
-     * Whether an operation would have to wait, if that can be told without the lock; false says nothing.
-     *
-     * @param toSend whether it is a send
-     */
-    boolean mustWait(boolean toSend) {
-        return false;
-    }
-
     /** Sends a value if that needs no waiting; as {@link #offerLocked}. */
     @Nullable
     Object offer(T value) {

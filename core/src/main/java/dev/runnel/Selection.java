@@ -10,8 +10,7 @@ import org.jspecify.annotations.Nullable;
  * One {@code select} at a time: its algorithm, and the memory it works in, which belongs to the case that comes first
  * in the call and is used again when that case is. After Go's {@code runtime/select.go}.
  *
- * <p>If there is {@code otherwise}, and no channel has to be locked to see that it is not ready, that is all. Else
- * there are three passes:
+ * <p>There are three passes:
  *
  * <ol>
  *   <li><b>Poll</b> the cases one by one in an order shuffled anew each time, and be done with the first that is ready.
@@ -215,9 +214,7 @@ final class Selection {
     private Case<?> choose() throws InterruptedException {
         for (;;) {
             Case<?> chosen;
-            if (otherwise != null && allMustWait()) {
-                chosen = otherwise;
-            } else if (inOrder && polled > 1) {
+            if (inOrder && polled > 1) {
                 chosen = otherwise == null ? await() : pollTogether();
             } else if (otherwise != null && 1 < polled && polled <= FEW) {
                 shuffle();
@@ -236,15 +233,6 @@ final class Selection {
                 return chosen;
             }
         }
-    }
-
-    private boolean allMustWait() {
-        for (int i = 0; i < polled; i++) {
-            if (!cases[order[i]].mustWait()) {
-                return false;
-            }
-        }
-        return true;
     }
 
     /** Puts the cases in an order of which all are equally likely, after Fisher and Yates. */
@@ -333,6 +321,7 @@ final class Selection {
             try {
                 Case<?> ready = pollTogether();
                 if (ready != null) {
+                    takeBackOffers(null);
                     return ready;
                 }
                 waiter.spin(patience);

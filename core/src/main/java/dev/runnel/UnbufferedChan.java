@@ -14,8 +14,9 @@ import org.jspecify.annotations.Nullable;
  * at the other's, one sees it, for {@code closed} is volatile. The linearization point of what fails in this way is the
  * look at {@code closed}.
  *
- * <p>The same goes for several unbuffered channels in a select with {@code otherwise}, whose linearization point is the
- * first of these looks: a channel that is not closed at a later one was not so at the first.
+ * <p>That goes for one channel. A select over several with {@code otherwise} takes their locks: between two looks a
+ * goroutine that has been waiting at the one could be served, after another has come to wait at the other, and there
+ * would be no instant at which none was ready.
  *
  * <p>A buffer has more to miss: a value, or room, that an operation has left there which is over. The unlock of that is
  * a release store, and two goroutines that each send to one channel and then look at the other could both see nothing.
@@ -30,19 +31,14 @@ final class UnbufferedChan<T extends Object> extends LockedChan<T> {
     }
 
     @Override
-    boolean mustWait(boolean toSend) {
-        return !seemsAwaited(!toSend) && !closed;
-    }
-
-    @Override
     @Nullable
     Object offer(T value) {
-        return mustWait(true) ? null : super.offer(value);
+        return seemsAwaited(false) || closed ? super.offer(value) : null;
     }
 
     @Override
     @Nullable
     Object poll() {
-        return mustWait(false) ? null : super.poll();
+        return seemsAwaited(true) || closed ? super.poll() : null;
     }
 }

@@ -2,6 +2,7 @@ package dev.runnel;
 
 import static dev.runnel.Go.otherwise;
 import static dev.runnel.Go.select;
+import static dev.runnel.Go.selectFirst;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
@@ -93,6 +94,17 @@ class RetentionTest {
         SendCase<Object> send = chan.onSend();
         WeakReference<Object> value = give(send);
         select(send);
+        chan.receive();
+        awaitCollected(value);
+        Reference.reachabilityFence(send);
+    }
+
+    @Test
+    void sendHandle_wasReadyAmongSeveralInOrder_letsGoOnceSent() throws Exception {
+        Chan<Object> chan = chans.make(1);
+        SendCase<Object> send = chan.onSend();
+        WeakReference<Object> value = give(send);
+        selectFirst(chans.<Object>make().onReceive(), send);
         chan.receive();
         awaitCollected(value);
         Reference.reachabilityFence(send);

@@ -12,6 +12,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.util.concurrent.Callable;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /**
@@ -290,18 +291,18 @@ class SelectRaceTest {
 
     /** To see that nobody is there an unbuffered channel need not be locked. */
     @Test
-    void otherwise_unbuffered_doesNotWaitForTheLock() throws Exception {
-        LockedChan<Integer> a = locked(0);
-        LockedChan<Integer> b = locked(0);
+    @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+    void otherwise_oneUnbuffered_doesNotWaitForTheLock() throws Exception {
+        LockedChan<Integer> chan = locked(0);
         Case<Integer> otherwise = otherwise();
-        b.lockAll();
+        chan.lockAll();
         try {
-            assertNull(b.tryReceive());
-            assertFalse(b.trySend(1));
-            assertSame(otherwise, select(a.onReceive(), b.onReceive(), a.onSend(1), b.onSend(2), otherwise));
-            assertSame(otherwise, Go.selectFirst(b.onReceive(), a.onSend(1), otherwise));
+            assertNull(chan.tryReceive());
+            assertFalse(chan.trySend(1));
+            assertSame(otherwise, select(chan.onReceive(), otherwise));
+            assertSame(otherwise, Go.selectFirst(chan.onSend(1), otherwise));
         } finally {
-            b.unlockAll();
+            chan.unlockAll();
         }
     }
 
@@ -364,6 +365,30 @@ class SelectRaceTest {
         }
         assertEquals(1, found[0]);
         assertNull(node.item, "nobody but the owner has touched it after that");
+    }
+
+    /** So that there is an instant at which none was ready, and not for each channel one of its own. */
+    @EveryCapacity
+    void otherwise_keepsTheChannelsItHasLookedAtAsTheyAre(int capacity) throws Exception {
+        LockedChan<Integer> first = locked(capacity);
+        LockedChan<Integer> second = locked(capacity);
+        LockedChan<Integer> third = locked(capacity);
+        Case<Integer> none = otherwise();
+        Goroutines.Started<Case<? extends Integer>> selecting;
+        Goroutines.Started<Void> closing;
+        second.lockAll();
+        try {
+            selecting = goroutines.call(() -> select(third.onReceive(), second.onReceive(), first.onReceive(), none));
+            awaitStoppedAt(second, selecting);
+            assertFalse(selecting.isDone(), "it cannot have seen the second channel");
+            closing = goroutines.go(first::close);
+            awaitStoppedAt(first, closing);
+            assertFalse(closing.isDone(), "the first channel was closed behind its back");
+        } finally {
+            second.unlockAll();
+        }
+        assertSame(none, selecting.get());
+        closing.get();
     }
 
     private static boolean isStoppedAt(LockedChan<?> chan, Goroutines.Started<?> one) {

@@ -20,6 +20,7 @@ final class Calls {
     static final String INTERRUPTED = "interrupted";
     static final String DONE = "done";
     static final String DEADLINE = "deadline";
+    static final String OTHERWISE = "otherwise";
 
     private Calls() {}
 
@@ -99,7 +100,17 @@ final class Calls {
         }
     }
 
-    /** The same, the first case being the first choice. */
+    /** Selects, or does otherwise: the letter of the chosen case, then its value if there is one; or otherwise. */
+    static String select(Case<Integer> a, Case<Integer> b, Case<Integer> otherwise) {
+        try {
+            Case<? extends Integer> chosen = Go.select(a, b, otherwise);
+            return chosen == otherwise ? OTHERWISE : chosen(chosen, a);
+        } catch (InterruptedException e) {
+            return INTERRUPTED;
+        }
+    }
+
+    /** Selects as the one with two cases does, the first case being the first choice. */
     static String selectFirst(Case<Integer> a, Case<Integer> b) {
         try {
             return chosen(Go.selectFirst(a, b), a);
@@ -186,6 +197,16 @@ final class Calls {
             if (!chan.trySend(value)) {
                 throw new IllegalArgumentException("a buffer of " + capacity + " does not take so many values");
             }
+        }
+        return chan;
+    }
+
+    /** An unbuffered channel at which a goroutine has come to wait, to send a value. */
+    static Chan<Integer> offered(int value) {
+        Chan<Integer> chan = Chan.make();
+        Thread sender = Go.go(() -> chan.send(value));
+        while (sender.getState() != Thread.State.WAITING) {
+            Thread.onSpinWait();
         }
         return chan;
     }

@@ -22,8 +22,10 @@ public final class Main {
             List.of("-m", "quick", "-iters", "1", "-time", "60", "-sc", "false", "-pth",
                     "false", "-strideSize", "64", "-strideCount", "16", "-jvmArgs",
                     "-XX:+UseSerialGC --enable-native-access=ALL-UNNAMED");
-    private static final List<String> LONG = List.of("-m", "quick", "-sc", "false", "-fsm", "2", "-jvmArgsPrepend",
-            "--enable-native-access=ALL-UNNAMED");
+    /** With fewer states at once than usual: there is not the memory for ten thousand of which each has a goroutine. */
+    private static final List<String> LONG =
+            List.of("-m", "quick", "-sc", "false", "-fsm", "2", "-strideCount", "10", "-jvmArgsPrepend",
+                    "--enable-native-access=ALL-UNNAMED");
 
     private Main() {}
 

@@ -198,7 +198,7 @@ public final class SelectRaces {
         /** One side. */
         @Actor
         public void select(LL_Result r) {
-            r.r1 = poll();
+            r.r1 = Calls.select(a.onReceive(), b.onReceive(), Go.otherwise());
         }
 
         /** One side. */
@@ -207,16 +207,28 @@ public final class SelectRaces {
             a.trySend(2);
             r.r2 = b.tryReceive();
         }
+    }
 
-        private String poll() {
-            Case<Integer> fromA = a.onReceive();
-            Case<Integer> otherwise = Go.otherwise();
-            try {
-                Case<? extends Integer> chosen = Go.select(fromA, b.onReceive(), otherwise);
-                return chosen == otherwise ? "otherwise" : (chosen == fromA ? "a" : "b") + chosen.value();
-            } catch (InterruptedException e) {
-                return Calls.INTERRUPTED;
-            }
+    /** One is ready at each instant: the second, for a sender that has been waiting, until the first is closed. */
+    @JCStressTest
+    @Outcome(id = "a, 1", expect = Expect.ACCEPTABLE, desc = "found the first closed")
+    @Outcome(id = "b1, null", expect = Expect.ACCEPTABLE, desc = "took the value")
+    @State
+    public static class OtherwiseUnbuffered {
+        private final Chan<Integer> a = Chan.make();
+        private final Chan<Integer> b = Calls.offered(1);
+
+        /** One side. */
+        @Actor
+        public void select(LL_Result r) {
+            r.r1 = Calls.select(a.onReceive(), b.onReceive(), Go.otherwise());
+        }
+
+        /** One side. */
+        @Actor
+        public void close(LL_Result r) {
+            a.close();
+            r.r2 = b.tryReceive();
         }
     }
 }
