@@ -40,7 +40,8 @@ import org.jspecify.annotations.Nullable;
  * the wait ended and goes on. Who sits in a seat is not interrupted: it spins for some microseconds at the most, and
  * looks then. Close against an operation that waits likewise: close is one more partner. A close does not hold the lock
  * for as long as there are goroutines to be woken, but wakes them one by one; who comes meanwhile sees {@code closed},
- * and who is served meanwhile by another channel it selects on was still waiting, so either order explains it.
+ * and who is served meanwhile by another channel it selects on was still waiting. A select may choose either of two that
+ * are ready; {@code selectFirst} and the forms with a context say that a close which has not returned may be late.
  *
  * <p><b>Errors.</b> A transition calls into its partner's waiter before it writes any field of its own, and that is the
  * deepest call it makes; a stack overflow there leaves the channel as it was.
@@ -135,7 +136,7 @@ abstract sealed class LockedChan<T extends Object> extends WaitQueues implements
         }
         for (WaitNode node; (node = firstReceiver) != null;) {
             node.item = value;
-            if (complete(node)) {
+            if (completeFirst(node)) {
                 return true;
             }
             node.item = null;
@@ -151,7 +152,7 @@ abstract sealed class LockedChan<T extends Object> extends WaitQueues implements
         }
         for (WaitNode node; (node = firstSender) != null;) {
             Object offered = node.item;
-            if (complete(node)) {
+            if (completeFirst(node)) {
                 return offered;
             }
         }
@@ -165,26 +166,11 @@ abstract sealed class LockedChan<T extends Object> extends WaitQueues implements
         }
         for (WaitNode node; (node = firstSender) != null;) {
             node.item = null;
-            if (complete(node)) {
+            if (completeFirst(node)) {
                 return true;
             }
         }
         return false;
-    }
-
-    /** Takes the first node out of its queue and ends its wait, unless that has ended already. */
-    private boolean complete(WaitNode node) {
-        dequeue(node);
-        boolean settled = false;
-        try {
-            boolean completed = node.complete(this);
-            settled = true;
-            return completed;
-        } finally {
-            if (!settled) {
-                enqueueFirst(node);
-            }
-        }
     }
 
     // Watches. The lock is not held, but for the first.
@@ -539,10 +525,10 @@ abstract sealed class LockedChan<T extends Object> extends WaitQueues implements
                 receiverLock.locked = 0;
             }
         }
+        releaseWaiting(); // the second time too: the first may have come to the end of its stack
         if (closedBefore) {
             throw closeOfClosed(because);
         }
-        releaseWaiting();
     }
 
     /** Ends the wait of all goroutines at the closed channel. */

@@ -26,8 +26,9 @@ import org.jspecify.annotations.Nullable;
  * at in that of the receive, or of the alarm. An alarm that went off before a stop or reset and comes to serve after it
  * finds nothing due.
  *
- * <p><b>Errors.</b> Who is to wait sets the alarm before it is queued, so that it never waits without one. Later the
- * alarm is moved within the room that it has.
+ * <p><b>Errors.</b> Who is to wait sets the alarm before it is queued, so that it never waits without one; and so does
+ * a reset before it changes anything. After that the alarm is moved within the room that it has. One that went off has
+ * none; without memory for it, it goes off once more, see {@link Deadlines}.
  */
 abstract sealed class TimerChan extends LockedChan<Instant> {
 
@@ -137,6 +138,10 @@ abstract sealed class TimerChan extends LockedChan<Instant> {
         lockAll();
         try {
             boolean ran = next != STOPPED;
+            Serving serving = alarm;
+            if (serving != null && newNext != STOPPED && isAwaited()) {
+                serving.set(newNext);
+            }
             next = newNext;
             period = newPeriod;
             return ran;
@@ -213,12 +218,16 @@ abstract sealed class TimerChan extends LockedChan<Instant> {
         return late() >= 0;
     }
 
+    private boolean isAwaited() {
+        return firstReceiver != null || hasArmedWatch();
+    }
+
     @Override
     void releaseAll() {
         try {
             Serving serving = alarm;
             if (serving != null) {
-                if (next != STOPPED && (firstReceiver != null || hasArmedWatch())) {
+                if (next != STOPPED && isAwaited()) {
                     serving.set(next);
                 } else {
                     serving.unset();

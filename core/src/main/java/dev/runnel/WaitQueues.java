@@ -31,10 +31,11 @@ import org.jspecify.annotations.Nullable;
  * sending and receiving have a lock each, both guard all of this, and there is nobody in the seats; see {@link
  * RingChan}.
  *
- * <p><b>Waking outside of the lock.</b> A critical section completes the wait of one parked goroutine at the most, as
- * its last wait. The thread of that one is left in {@code wake}, and {@link #unlockAll} unparks it after the lock is
- * free. An overflow that keeps it from doing so leaves it to the next one who unlocks; only an overflow inside of the
- * JDK's own {@code unpark} cannot be made good. The same method tells the {@link Watches} of what the critical section
+ * <p><b>Waking outside of the lock.</b> The thread of a parked goroutine whose wait a critical section completes is left
+ * in {@code wake}, and {@link #unlockAll} unparks it after the lock is free. That is one at the most: before a second
+ * wait is completed the first thread is unparked under the lock, which happens where a select looks twice at one {@link
+ * TimerChan}. An overflow that keeps {@code unlockAll} from unparking leaves it to the next one; only an overflow inside
+ * of the JDK's own {@code unpark} cannot be made good. The same method tells the {@link Watches} of what the critical section
  * may have made possible.
  *
  * <table>
@@ -97,8 +98,9 @@ abstract class WaitQueues extends SpinLock {
     private @Nullable WaitNode lastSender;
     private @Nullable WaitNode lastReceiver;
 
-    /** The parked goroutine whose wait this critical section has completed. */
-    private @Nullable Thread wake;
+    /** The parked goroutine whose wait this critical section has completed; {@link #unlockAll} unparks it. */
+    @Nullable
+    Thread wake;
 
     /** The cases of sets that are about this channel; null while there are none. */
     @Nullable
@@ -159,11 +161,12 @@ abstract class WaitQueues extends SpinLock {
         } catch (StackOverflowError e) {
             senderLock.locked = 0;
             receiverLock.locked = 0;
-        }
-        try {
-            LockSupport.unpark(thread);
-        } catch (StackOverflowError e) {
-            // the thread may have been marked as unparked, and never be so: nothing would help
+        } finally {
+            try {
+                LockSupport.unpark(thread);
+            } catch (StackOverflowError e) {
+                // the thread may have been marked as unparked, and never be so: nothing would help
+            }
         }
     }
 
@@ -212,11 +215,6 @@ abstract class WaitQueues extends SpinLock {
     /** Whether there is a watch that is to be told of what happens. */
     final boolean hasArmedWatch() {
         return watches != null && watches.isArmed();
-    }
-
-    /** Leaves the unparking of a goroutine to {@link #unlockAll}. */
-    final void wakeOnUnlock(Thread thread) {
-        wake = thread;
     }
 
     /** Whether this critical section has completed the wait of a parked goroutine, and so may complete no other. */
@@ -326,6 +324,48 @@ abstract class WaitQueues extends SpinLock {
         node.prev = last;
         node.next = null;
         node.queued = true;
+    }
+
+    /**
+     * Takes the first node out of its queue and ends its wait, unless that has ended already. If it throws, everything
+     * is as it was: what has to be undone or done after the deepest call is done without calls.
+     *
+     * @return whether this call ended the wait
+     */
+    final boolean completeFirst(WaitNode node) {
+        Thread owed = wake;
+        if (owed != null) {
+            LockSupport.unpark(owed);
+            wake = null;
+        }
+        boolean sends = node.sends;
+        WaitNode second = node.next;
+        node.next = null;
+        node.queued = false;
+        boolean settled = false;
+        boolean completed;
+        try {
+            completed = node.complete(this);
+            settled = true;
+        } finally {
+            if (!settled) {
+                node.next = second;
+                node.queued = true;
+            }
+        }
+        if (sends) { // from here on the node may be in use elsewhere
+            firstSender = second;
+        } else {
+            firstReceiver = second;
+        }
+        if (second != null) {
+            second.prev = null;
+        } else if (sends) {
+            lastSender = null;
+        } else {
+            lastReceiver = null;
+        }
+        return completed;
     }
 
     /** Takes a node out of its queue, if it still stands there. */

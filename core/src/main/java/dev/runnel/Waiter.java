@@ -122,7 +122,7 @@ final class Waiter extends WaitNode {
             int found = (int) STATE.compareAndExchange(this, seen, index);
             if (found == seen) {
                 if (seen == PARKED) {
-                    queues.wakeOnUnlock(owner);
+                    queues.wake = owner; // not a call: the wait has ended
                 }
                 return true;
             }

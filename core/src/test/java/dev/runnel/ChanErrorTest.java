@@ -3,11 +3,13 @@ package dev.runnel;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.Callable;
@@ -16,6 +18,7 @@ import java.util.concurrent.ForkJoinWorkerThread;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -27,8 +30,15 @@ import org.junit.jupiter.params.provider.ValueSource;
  */
 class ChanErrorTest {
 
+    /** How often the end of the stack is met, each time somewhat elsewhere, and by how many goroutines that wait. */
+    private static final int ROUNDS = 20;
+    private static final int WAITING = 10;
+
     @RegisterExtension
     final Chans chans = new Chans();
+
+    @RegisterExtension
+    final Goroutines threads = new Goroutines(Thread.ofPlatform().factory());
 
     @RegisterExtension
     final Goroutines platform = EndOfStack.goroutines();
@@ -300,6 +310,103 @@ class ChanErrorTest {
         assertTrue(lost >= 0 && lost <= overflows, "the count itself may overflow, at most once each: " + lost);
         assertFalse(busy.trySend(-1) || quiet.trySend(-1), "nobody is left who would swallow a value");
         assertEquals(0, Waiting.receivers(busy) + Waiting.receivers(quiet));
+    }
+
+    /**
+     * Who comes to the end of its stack while it serves those that wait leaves each of them served or waiting. What may
+     * not have been done is to unpark the thread, in which the test helps out.
+     */
+    @EveryCapacity
+    @Tag("overflow")
+    void servesReceivers_stackOverflow_losesNone(int capacity) throws Exception {
+        for (int round = 0; round < ROUNDS; round++) {
+            Chan<Integer> chan = chans.make(capacity);
+            var receivers = waiting(chan::receive);
+            Await.receivers(chan, WAITING);
+            onTheWayBack(() -> chan.trySend(1), round);
+            unpark(receivers);
+            for (int left = Waiting.receivers(chan); left > 0; left--) {
+                assertTrue(chan.trySend(2));
+            }
+            for (var receiver : receivers) {
+                assertNotNull(receiver.get());
+            }
+        }
+    }
+
+    @EveryCapacity
+    @Tag("overflow")
+    void servesSenders_stackOverflow_losesNone(int capacity) throws Exception {
+        for (int round = 0; round < ROUNDS; round++) {
+            Chan<Integer> chan = chans.make(capacity);
+            for (int i = 0; i < capacity; i++) {
+                chan.send(i);
+            }
+            var senders = waiting(() -> {
+                chan.send(1);
+                return null;
+            });
+            Await.senders(chan, WAITING);
+            onTheWayBack(() -> Go.select(chan.onReceive(), Go.otherwise()), round);
+            unpark(senders);
+            while (chan.tryReceive() != null) {
+                // until all that is left has come
+            }
+            for (var sender : senders) {
+                sender.get();
+            }
+        }
+    }
+
+    /** A close that comes to the end of its stack may leave goroutines waiting; one more, which throws, does not. */
+    @EveryCapacity
+    @Tag("overflow")
+    void close_stackOverflow_closedAgainReleasesAll(int capacity) throws Exception {
+        for (int round = 0; round < ROUNDS; round++) {
+            Chan<Integer> chan = chans.make(capacity);
+            var receivers = waiting(chan::receive);
+            Await.receivers(chan, WAITING);
+            onTheWayBack(() -> {
+                try {
+                    chan.close();
+                } catch (ChanClosedException e) {
+                    // a call before has closed it, and overflowed
+                }
+            }, round);
+            assertEquals(0, Waiting.receivers(chan));
+            unpark(receivers);
+            for (var receiver : receivers) {
+                assertNull(receiver.get());
+            }
+        }
+    }
+
+    private List<Goroutines.Started<Integer>> waiting(Callable<Integer> operation) {
+        List<Goroutines.Started<Integer>> all = new ArrayList<>();
+        for (int i = 0; i < WAITING; i++) {
+            all.add(threads.call(operation));
+        }
+        for (var one : all) {
+            Await.parked(one.thread());
+        }
+        return all;
+    }
+
+    private static void unpark(List<Goroutines.Started<Integer>> all) {
+        for (var one : all) {
+            LockSupport.unpark(one.thread());
+        }
+    }
+
+    private void onTheWayBack(Task operation, int levels) throws Exception {
+        platform.call(() -> {
+            try {
+                EndOfStack.onTheWayBack(operation, levels);
+                return null;
+            } catch (Throwable e) {
+                throw new AssertionError(e);
+            }
+        }).get();
     }
 
     /** Stands for a waiter that has no room left for the call that would complete it. */

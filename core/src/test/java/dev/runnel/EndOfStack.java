@@ -25,6 +25,29 @@ final class EndOfStack {
         return overflows;
     }
 
+    /**
+     * Goes to the end of the stack, and on the way back does an operation in each frame, until it does not overflow.
+     *
+     * @param levels how many frames to put before, which shifts where in the operation the stack ends
+     */
+    static void onTheWayBack(Task operation, int levels) throws Throwable {
+        if (levels > 0) {
+            onTheWayBack(operation, levels - 1);
+        } else {
+            downAndBack(operation, 0L);
+        }
+    }
+
+    private static void downAndBack(Task operation, long depth) throws Throwable {
+        try {
+            if (depth >= 0) {
+                downAndBack(operation, depth + 1);
+            }
+        } catch (StackOverflowError e) {
+            operation.run();
+        }
+    }
+
     /** Calls the operation on the way down in each frame, which differ in size by the width of the padding. */
     private static void descend(Task operation, int padding) throws Throwable {
         operation.run();

@@ -3,6 +3,7 @@ package dev.runnel;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -10,6 +11,7 @@ import java.lang.ref.WeakReference;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Objects;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -140,5 +142,39 @@ class TickerTest {
             System.gc();
             return ticker.refersTo(null);
         }, () -> "the ticker to be collected");
+    }
+
+    /** A select may look at a channel twice under its lock, and find the next tick due: each wakes a goroutine. */
+    @Test
+    void selectWithTwoCases_twoTicksAreDueToOthers_wakesBoth() throws Exception {
+        Ticker ticker = Ticker.start(LONG);
+        ReceiveChan<Instant> channel = ticker.channel();
+        var first = goroutines.call(channel::receive);
+        Await.parked(first.thread());
+        var second = goroutines.call(channel::receive);
+        Await.parked(second.thread());
+        CountDownLatch held = new CountDownLatch(1);
+        Alarm stalls = new Alarm() {
+            @Override
+            void ring() {
+                try {
+                    held.await();
+                } catch (InterruptedException e) {
+                    throw new AssertionError(e);
+                }
+            }
+        };
+        try {
+            stalls.set(Clock.nanoTime());
+            Await.until(() -> stalls.position == Alarm.UNSET, () -> "the thread of the deadlines to be kept");
+            ticker.reset(Duration.ofNanos(1)); // nobody serves it but who looks
+            Case<Object> none = Go.otherwise();
+            assertSame(none, Go.select(channel.onReceive(), channel.onReceive(), none));
+        } finally {
+            held.countDown();
+        }
+        assertNotNull(first.get());
+        assertNotNull(second.get());
+        ticker.stop();
     }
 }

@@ -10,6 +10,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -255,5 +256,18 @@ class WaitQueuesTest {
         });
         chan.close();
         assertEquals(List.of(1), locked);
+    }
+
+    /** An overflow may leave a goroutine that was served to the next critical section, which may serve one itself. */
+    @Test
+    void completeFirst_anotherIsLeftFromBefore_bothAreWoken() throws Exception {
+        var left = goroutines.go(() -> LockSupport.park(this));
+        var receiver = goroutines.call(chan::receive);
+        Await.parked(left.thread());
+        Await.parked(receiver.thread());
+        chan.wake = left.thread();
+        assertTrue(chan.trySend(1));
+        assertEquals(1, receiver.get());
+        left.get();
     }
 }
