@@ -269,7 +269,7 @@ final class Cancellation extends Dependent {
             ended = how;
         } finally {
             try {
-                chan.unlockAll();
+                chan.releaseAll(); // who waits is woken later, without this lock
             } catch (StackOverflowError e) {
                 chan.locked = 0;
             }

@@ -80,7 +80,8 @@ import org.jspecify.annotations.Nullable;
  * begins. A stack overflow that keeps who unlocks a channel from telling leaves it to the next one who does.
  *
  * <p><b>Retention.</b> A channel keeps the watches of its cases, and they keep the set's inside, but not the {@link
- * CaseSet} itself: when that is dropped, a cleaner removes them all. A watch that is not in a set any more is nowhere.
+ * CaseSet} itself: when that is dropped, a cleaner removes them all. A watch that is not in a set any more is nowhere,
+ * but for one that had a node, which the set drops when it next waits.
  */
 final class CaseSetTurns extends SpinLock {
 

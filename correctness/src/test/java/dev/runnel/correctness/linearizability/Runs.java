@@ -13,12 +13,12 @@ final class Runs {
 
     /** Random scenarios, run again and again at full speed. */
     static StressOptions stress() {
-        return sized(new StressOptions(), LONG ? 50 : 3, LONG ? 5000 : 300);
+        return sized(new StressOptions(), LONG ? 30 : 3, LONG ? 600 : 300);
     }
 
     /** Random scenarios, run with one interleaving after the other. */
     static ModelCheckingOptions modelChecking() {
-        return sized(new ModelCheckingOptions(), LONG ? 50 : 3, LONG ? 2000 : 150);
+        return sized(new ModelCheckingOptions(), LONG ? 30 : 3, LONG ? 300 : 150);
     }
 
     private static <O extends Options<O, ?>> O sized(O options, int scenarios, int runsOfEach) {
