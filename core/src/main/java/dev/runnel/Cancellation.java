@@ -269,7 +269,7 @@ final class Cancellation extends Dependent {
             ended = how;
         } finally {
             try {
-                chan.releaseAll(); // who waits is woken later, without this lock
+                chan.unlockAll();
             } catch (StackOverflowError e) {
                 chan.locked = 0;
             }

@@ -340,8 +340,10 @@ public final class Group implements AutoCloseable {
         try {
             context.close();
         } finally {
-            awaitEnd();
-            closed = true;
+            if (context.err() != null) { // else nobody has been told: out of memory, say
+                awaitEnd();
+                closed = true;
+            }
         }
         Throwable first = failure;
         if (first != null && !reported) {

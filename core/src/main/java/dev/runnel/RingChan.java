@@ -232,7 +232,8 @@ final class RingChan<T extends Object> extends LockedChan<T> {
                     int next = next(at);
                     value = SLOT.getAcquire(ring, at);
                     if (value == null) {
-                        value = freshSlot(at);
+                        VarHandle.fullFence(); // as freshSlot, but no deeper than before: values have been taken
+                        value = SLOT.getAcquire(ring, at);
                     }
                     if (value != null) {
                         SLOT.setRelease(ring, at, null);

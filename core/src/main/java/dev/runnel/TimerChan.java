@@ -233,6 +233,8 @@ abstract sealed class TimerChan extends LockedChan<Instant> {
                     serving.unset();
                 }
             }
+        } catch (StackOverflowError e) {
+            // it was set before for those who wait; it may ring in vain
         } finally {
             unlock();
         }

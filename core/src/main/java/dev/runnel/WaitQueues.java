@@ -217,7 +217,7 @@ abstract class WaitQueues extends SpinLock {
         return watches != null && watches.isArmed();
     }
 
-    /** Whether this critical section has completed the wait of a parked goroutine, and so may complete no other. */
+    /** Whether a goroutine is to be unparked by {@link #unlockAll}, and it is better to complete no other before. */
     final boolean owesWakeUp() {
         return wake != null;
     }

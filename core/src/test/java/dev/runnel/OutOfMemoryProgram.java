@@ -130,7 +130,7 @@ final class OutOfMemoryProgram {
     /** Takes all memory, and the last of it in pieces of the least size, more than {@link #MOST_SPARE} of them. */
     private static void takeAllMemory() {
         hoard = new LargePiece(LEAST_PIECE_BYTES * MOST_SPARE, null);
-        for (int size = 1 << 20; size > 0; size /= 4) {
+        for (int size = 1 << 20; size > 0; size /= 64) {
             try {
                 for (Piece first = hoard;;) {
                     first.next = new LargePiece(size, first.next);

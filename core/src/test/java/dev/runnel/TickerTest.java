@@ -153,6 +153,7 @@ class TickerTest {
         Await.parked(first.thread());
         var second = goroutines.call(channel::receive);
         Await.parked(second.thread());
+        Await.until(() -> ((LockedChan<?>) channel).receiversQueued() == 2, () -> "both to wait");
         CountDownLatch held = new CountDownLatch(1);
         Alarm stalls = new Alarm() {
             @Override
