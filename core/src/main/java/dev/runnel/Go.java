@@ -20,6 +20,10 @@ public final class Go {
     /** The size of the stack of a thread that only joins another, in bytes. */
     private static final long WATCHER_STACK = 128 << 10;
 
+    static {
+        JdkBugs.warn(Runtime.version());
+    }
+
     private Go() {}
 
     /**

@@ -2,10 +2,7 @@ package dev.runnel;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import java.io.File;
-import java.net.URISyntaxException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -14,20 +11,10 @@ class OutOfMemoryTest {
 
     /** With one carrier nobody spins, and each wait takes memory. */
     @Test
-    @Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+    @Timeout(value = 240, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
     void anyOperation_outOfMemory_losesNothing() throws Exception {
-        Process process = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Xmx8m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1",
-                "-Djdk.virtualThreadScheduler.parallelism=1", "-cp",
-                place(Chan.class) + File.pathSeparator + place(OutOfMemoryProgram.class),
-                OutOfMemoryProgram.class.getName()).redirectErrorStream(true).start();
-        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        assertEquals(OutOfMemoryProgram.PASSED, output.strip());
-        assertEquals(0, process.waitFor());
-    }
-
-    /** Where a class has been loaded from. */
-    private static Path place(Class<?> type) throws URISyntaxException {
-        return Path.of(type.getProtectionDomain().getCodeSource().getLocation().toURI());
+        assertEquals(OutOfMemoryProgram.PASSED, TestProcess.output(OutOfMemoryProgram.class,
+                List.of("-Xmx8m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1",
+                        "-Djdk.virtualThreadScheduler.parallelism=1")));
     }
 }
