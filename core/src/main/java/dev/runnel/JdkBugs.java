@@ -22,8 +22,8 @@ final class JdkBugs {
         if (mayLoseWakeUps(version)) {
             System.getLogger("dev.runnel")
                     .log(System.Logger.Level.WARNING, "JDK " + version
-                            + " may leave a goroutine parked for ever that sleeps and then waits (JDK-8369227): use 25.0.3, 26.0.1,"
-                            + " 27 or newer, or 21 to 24");
+                            + " may leave a goroutine parked for ever that sleeps and then waits (JDK-8369227):"
+                            + " use 25.0.3, 26.0.1, 27 or newer, or 21 to 24");
         }
     }
 }

@@ -22,8 +22,7 @@ public final class WaitGroup {
     // Waiting for the counter to become zero is waiting for a channel to be closed, the gate. It is made when somebody
     // comes to wait, or asks for the channel itself, while the counter is above zero.
     //
-    // - state is twice the counter, plus GATED if somebody has the gate. Only with the counter above zero can it be
-    // set.
+    // - state is twice the counter, plus GATED if somebody has the gate, which only a counter above zero can have.
     // - gate is guarded by the lock, under which also GATED is set and cleared; the counter changes without it.
     // - The step to zero is the linearization point of the awaits that it releases. If GATED, it is made under the lock,
     //   together with the taking of the gate: nobody can come to wait at it for a later zero.

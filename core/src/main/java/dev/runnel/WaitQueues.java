@@ -24,7 +24,8 @@ import org.jspecify.annotations.Nullable;
  *                             either ───────────────────────────────── owner, locked ► null    moves to the queue
  * </pre>
  *
- * <p>All that touches them is here, so that what the table below says of each field can be checked in one place.
+ * <p>All that touches them is here, long as that makes it, so that what the table below says of each field can be
+ * checked in one place.
  *
  * <p>Seats and queues are fields of the lock that guards them, and not objects of their own, because whoever takes the
  * lock is about to read them: it is the number of cache lines that change hands which makes a channel slow. Where
@@ -35,8 +36,8 @@ import org.jspecify.annotations.Nullable;
  * in {@code wake}, and {@link #unlockAll} unparks it after the lock is free. That is one at the most: before a second
  * wait is completed the first thread is unparked under the lock, which happens where a select looks twice at one {@link
  * TimerChan}. An overflow that keeps {@code unlockAll} from unparking leaves it to the next one; only an overflow inside
- * of the JDK's own {@code unpark} cannot be made good. The same method tells the {@link Watches} of what the critical section
- * may have made possible.
+ * of the JDK's own {@code unpark} cannot be made good. The same method tells the {@link Watches} of what the critical
+ * section may have made possible.
  *
  * <table>
  *   <caption>Fields</caption>
