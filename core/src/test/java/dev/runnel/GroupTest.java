@@ -447,17 +447,14 @@ class GroupTest {
     void close_interrupted_waitsAllTheSame() throws Exception {
         Group group = Group.open(parent);
         Chan<Integer> release = Chan.make();
+        Chan<Integer> begun = Chan.make();
         AtomicBoolean ended = new AtomicBoolean();
         group.go(() -> {
-            while (!release.isDrained()) {
-                try {
-                    release.receive();
-                } catch (InterruptedException e) {
-                    // not yet
-                }
-            }
+            begun.close();
+            dawdle(release);
             ended.set(true);
         });
+        begun.receive(); // else close would keep it from beginning
         var closing = goroutines.call(() -> {
             Thread.currentThread().interrupt();
             group.close();
