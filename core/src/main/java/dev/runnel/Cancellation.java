@@ -1,6 +1,10 @@
 package dev.runnel;
 
 import java.time.Instant;
+import java.util.concurrent.Executor;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,9 +42,10 @@ import org.jspecify.annotations.Nullable;
  *       the child's ring, the other one goes on with the siblings.
  * </ul>
  *
- * <p><b>A deadline</b> is an {@link Alarm}, which starts a goroutine that ends this: one more of those that may. It is
- * set after this has been added to its parent, and taken back by the one who ends this; who has set it looks once more
- * whether that was too early. There is none if the parent's deadline comes first.
+ * <p><b>A deadline</b> is an {@link Alarm}, which has a thread end this: one more of those that may. It is not a
+ * goroutine, which would not get to run while others compute on all carriers, and they may be the very ones who ask
+ * whether the time is over. It is set after this has been added to its parent, and taken back by the one who ends this;
+ * who has set it looks once more whether that was too early. There is none if the parent's deadline comes first.
  *
  * <p><b>Errors.</b> An overflow before the end is set leaves everything as it was. What goes wrong after that, as when
  * no thread can be started, does not keep the others from being told, and comes out in the end.
@@ -311,6 +316,9 @@ final class Cancellation extends Dependent {
     /** Ends something at its deadline. */
     private static final class DeadlineAlarm extends Alarm {
 
+        /** The daemon thread that ends what has a deadline, while there is something to be ended. */
+        private static final Executor THREAD = thread();
+
         private final @Nullable Throwable cause;
 
         /** What it ends; set once, before the alarm is. */
@@ -320,12 +328,23 @@ final class Cancellation extends Dependent {
             this.cause = cause;
         }
 
-        /** Leaves it to a goroutine: there may be many to be told. */
+        private static Executor thread() {
+            ThreadPoolExecutor one = new ThreadPoolExecutor(1, 1, 10, TimeUnit.SECONDS, new LinkedBlockingQueue<>(),
+                    Thread.ofPlatform()
+                            .daemon()
+                            .inheritInheritableThreadLocals(false)
+                            .name("runnel-contexts")
+                            .factory());
+            one.allowCoreThreadTimeOut(true);
+            return one;
+        }
+
+        /** Leaves it to another thread: there may be many to be told. */
         @Override
         void ring() {
             Cancellation due = whose;
             if (due != null) {
-                Thread.startVirtualThread(() -> due.end(Ending.deadlineExceeded(cause)));
+                THREAD.execute(() -> due.end(Ending.deadlineExceeded(cause)));
             }
         }
     }

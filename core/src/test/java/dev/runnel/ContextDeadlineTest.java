@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -73,6 +74,31 @@ class ContextDeadlineTest {
         }
         assertNull(parent.err());
         assertAlarms(0);
+    }
+
+    /** Those who compute are not made to make way for anybody, but are told when they ask. */
+    @Test
+    void deadline_passesWhileOthersComputeOnAllCarriers_ends() throws Exception {
+        AtomicBoolean givenUp = new AtomicBoolean();
+        List<Goroutines.Started<Boolean>> computing = new ArrayList<>();
+        try (CancelContext context = parent.withTimeout(SHORT)) {
+            Context child = context.withCancel();
+            for (int i = 0; i < 2 * Runtime.getRuntime().availableProcessors(); i++) {
+                computing.add(goroutines.call(() -> {
+                    while (child.err() == null) {
+                        if (givenUp.get()) {
+                            return false;
+                        }
+                    }
+                    return true;
+                }));
+            }
+            for (var one : computing) {
+                assertTrue(one.get());
+            }
+        } finally {
+            givenUp.set(true);
+        }
     }
 
     @Test
