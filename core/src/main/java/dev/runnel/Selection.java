@@ -263,7 +263,8 @@ final class Selection {
     }
 
     /**
-     * The second pass. Its order is the one that the first has shuffled, or as given.
+     * The second pass. Its order is the one that the first has shuffled, or as given; in that order nodes are queued,
+     * too, for a partner comes upon the first of those that are at one channel.
      *
      * @return a case that was ready, or {@code otherwise}; or null if there is none, and all are queued
      */
@@ -283,8 +284,8 @@ final class Selection {
                 }
             }
             if (otherwise == null) {
-                for (int i = 0; i < size; i++) {
-                    if (cases[i] instanceof ChanCase<?, ?> c) {
+                for (int i = 0; i < polled; i++) {
+                    if (cases[order[i]] instanceof ChanCase<?, ?> c) {
                         c.enqueue();
                     }
                 }

@@ -63,7 +63,13 @@ final class Model {
 
     record Drain(int chan, int max) implements Op {}
 
-    record Select(List<SelectCase> cases, boolean otherwise, boolean first) implements Op {}
+    record Select(List<SelectCase> cases, boolean otherwise, boolean first) implements Op {
+
+        /** The place of one of the cases in the outcome: that of the first like it, if either of them may be chosen. */
+        int place(int index) {
+            return first ? index : cases.indexOf(cases.get(index));
+        }
+    }
 
     record AwaitGroup() implements Op {}
 
@@ -239,7 +245,16 @@ final class Model {
 
     /** The value that an operation sends in one of its cases. */
     private int value(int id, Op op, int index) {
-        return op instanceof Turn turn ? sets.get(turn.set).members[index].value : value(id, index);
+        return op instanceof Turn turn ? sets.get(turn.set).members[index].value : value(id, place(op, index));
+    }
+
+    /** The place of one of the cases of an operation in its outcome. */
+    private static int place(Op op, int index) {
+        return switch (op) {
+            case Select select -> select.place(index);
+            case Interrupted interrupted -> place(interrupted.op, index);
+            default -> index;
+        };
     }
 
     /** Whether an operation ends at once, whatever is ready. */
@@ -403,7 +418,7 @@ final class Model {
         }
         List<SelectCase> cases = cases(op);
         for (int i = 0; i < cases.size(); i++) {
-            Entry entry = new Entry(id, i, value(id, i));
+            Entry entry = new Entry(id, place(op, i), value(id, op, i));
             switch (cases.get(i)) {
                 case OnChan on when on.chan < channels.size() -> {
                     Channel channel = channels.get(on.chan);

@@ -318,7 +318,7 @@ final class ModelRun {
     private Outcome select(int number, Model.Select select) throws InterruptedException {
         List<Case<?>> cases = new ArrayList<>();
         for (SelectCase c : select.cases()) {
-            cases.add(make(c, Model.value(number, cases.size())));
+            cases.add(make(c, Model.value(number, select.place(cases.size()))));
         }
         if (select.otherwise()) {
             cases.add(Go.otherwise());
@@ -326,11 +326,12 @@ final class ModelRun {
         try {
             Case<?> chosen = select(cases, select.first());
             int index = cases.indexOf(chosen);
-            return new Outcome(index == select.cases().size() ? -1 : index, (Integer) chosen.value(), false);
+            return new Outcome(index == select.cases().size() ? -1 : select.place(index), (Integer) chosen.value(),
+                    false);
         } catch (ChanClosedException e) {
             return closed(e, select.cases());
         } catch (ContextException e) {
-            return done(e, select.cases(), cases);
+            return new Outcome(select.place(done(e, select.cases(), cases)), null, false);
         } finally {
             for (int i = 0; i < select.cases().size(); i++) {
                 if (select.cases().get(i) instanceof OnChan on) {
@@ -355,7 +356,7 @@ final class ModelRun {
                             : added.get(i))
                     .toList());
         } catch (ContextException e) {
-            return done(e, added, members);
+            return new Outcome(done(e, added, members), null, false);
         }
     }
 
@@ -370,11 +371,11 @@ final class ModelRun {
     }
 
     /** The case that has happened is the one that has a value, though it be null. */
-    private Outcome done(ContextException e, List<SelectCase> like, List<Case<?>> cases) {
+    private int done(ContextException e, List<SelectCase> like, List<Case<?>> cases) {
         for (int i = 0; i < like.size(); i++) {
             if (like.get(i) instanceof Model.OnDone on && hasHappened(cases.get(i))) {
                 assertSame(contexts.get(on.context()).cause(), e.getCause());
-                return new Outcome(i, null, false);
+                return i;
             }
         }
         throw new AssertionError("no case comes to this", e);

@@ -144,6 +144,26 @@ class SelectChoiceTest {
         assertEquals(0, wrong.get());
     }
 
+    /** Both cases wait for the one who comes, and he could do either. After Go's TestPseudoRandomSend. */
+    @Test
+    void severalWaitAtOneChannel_eachIsChosenAsOften() throws Exception {
+        Chan<Integer> chan = chans.make();
+        int rounds = 2_000;
+        goroutines.go(() -> {
+            Case<?> zero = chan.onSend(0);
+            Case<?> one = chan.onSend(1);
+            for (int i = 0; i < rounds; i++) {
+                select(zero, one);
+            }
+        });
+        int ones = 0;
+        for (int i = 0; i < rounds; i++) {
+            Await.senders(chan, 2);
+            ones += chan.receive();
+        }
+        assertEquals(rounds / 2.0, ones, 7 * Math.sqrt(rounds * 0.25));
+    }
+
     private Chan<Integer> closed() {
         Chan<Integer> chan = chans.make();
         chan.close();
