@@ -19,13 +19,13 @@ final class AfterCase<V> extends Case<V> {
     void prepare() {}
 
     @Override
-    boolean poll() {
+    boolean poll(boolean sure) {
         return deadline - Clock.nanoTime() <= 0;
     }
 
     @Override
     boolean pollLocked() {
-        return poll();
+        return poll(true);
     }
 
     @Override

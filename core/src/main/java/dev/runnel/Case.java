@@ -105,10 +105,16 @@ public abstract sealed class Case<V> permits ChanCase, AfterCase, OtherwiseCase 
     /** Checks that the case can be given to a select, and lets go of what the last one left. */
     abstract void prepare();
 
-    /** Does what the case is about if that needs no waiting, and returns whether it did. */
-    abstract boolean poll();
+    /**
+     * Does what the case is about if that needs no waiting.
+     *
+     * @param sure whether there must have been an instant at which it was not possible if it is not done; not if the
+     *     caller is going to look again under the locks
+     * @return whether it did
+     */
+    abstract boolean poll(boolean sure);
 
-    /** Polls as {@link #poll} does, while the locks of all channels of the select are held. */
+    /** Polls to be sure, while the locks of all channels of the select are held. */
     abstract boolean pollLocked();
 
     /** Throws what the operation itself would throw. */

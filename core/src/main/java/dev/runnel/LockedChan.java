@@ -272,9 +272,14 @@ abstract sealed class LockedChan<T extends Object> extends WaitQueues implements
 
     // Operations. The lock is not held.
 
-    /** Sends a value if that needs no waiting; as {@link #offerLocked}. */
+    /**
+     * Sends a value if that needs no waiting; as {@link #offerLocked}.
+     *
+     * @param sure whether there must have been an instant at which it would have had to wait, if it says so; not if the
+     *     caller is going to look again under the lock
+     */
     @Nullable
-    Object offer(T value) {
+    Object offer(T value, boolean sure) {
         lockAll();
         try {
             return offerLocked(value);
@@ -288,9 +293,13 @@ abstract sealed class LockedChan<T extends Object> extends WaitQueues implements
         }
     }
 
-    /** Takes a value if that needs no waiting; as {@link #pollLocked}. */
+    /**
+     * Takes a value if that needs no waiting; as {@link #pollLocked}.
+     *
+     * @param sure as for {@link #offer}
+     */
     @Nullable
-    Object poll() {
+    Object poll(boolean sure) {
         lockAll();
         try {
             return pollLocked();
@@ -400,7 +409,7 @@ abstract sealed class LockedChan<T extends Object> extends WaitQueues implements
 
     @Override
     public final boolean trySend(T value) {
-        Object outcome = offer(Objects.requireNonNull(value, NULL_SENT));
+        Object outcome = offer(Objects.requireNonNull(value, NULL_SENT), true);
         if (outcome != TAKEN) {
             if (outcome == null) {
                 return false;
@@ -442,7 +451,7 @@ abstract sealed class LockedChan<T extends Object> extends WaitQueues implements
 
     @Override
     public final @Nullable T tryReceive() {
-        return received(poll());
+        return received(poll(true));
     }
 
     /** What a receive returns that has come to an outcome; it throws if the channel was closed with a cause. */

@@ -118,12 +118,7 @@ final class RingChan<T extends Object> extends LockedChan<T> {
 
     @Override
     @Nullable
-    Object offer(T value) {
-        return offer(value, true);
-    }
-
-    /** As {@link #offer(Object)}; unless the caller has to be sure that there is no room, it may be told so too soon. */
-    private @Nullable Object offer(T value, boolean sure) {
+    Object offer(T value, boolean sure) {
         End end = senders;
         end.lock();
         try {
@@ -145,18 +140,13 @@ final class RingChan<T extends Object> extends LockedChan<T> {
                 end.locked = 0;
             }
         }
-        return super.offer(value);
+        return super.offer(value, sure);
     }
 
     @Override
-    @Nullable
-    Object poll() {
-        return poll(true);
-    }
-
-    /** As {@link #poll()}; unless the caller has to be sure that there is no value, it may be told so too soon. */
     @SuppressWarnings("nullness:argument") // a VarHandle takes what its slot takes
-    private @Nullable Object poll(boolean sure) {
+    @Nullable
+    Object poll(boolean sure) {
         End end = receivers;
         end.lock();
         try {
@@ -181,7 +171,7 @@ final class RingChan<T extends Object> extends LockedChan<T> {
                 end.locked = 0;
             }
         }
-        return super.poll();
+        return super.poll(sure);
     }
 
     /** What is in a slot, after what this thread has done before, for all who look. */

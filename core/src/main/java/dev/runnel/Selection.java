@@ -253,9 +253,10 @@ final class Selection {
 
     /** The first pass: a shuffle that ends where a case is ready. */
     private @Nullable Case<?> pollOneByOne() {
+        boolean sure = otherwise != null && polled == 1; // else the second pass follows
         for (int left = polled; left > 0; left--) {
             Case<?> c = cases[draw(left)];
-            if (c.poll()) {
+            if (c.poll(sure)) {
                 return c;
             }
         }
