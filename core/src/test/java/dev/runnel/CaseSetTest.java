@@ -11,6 +11,7 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.lang.ref.Reference;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -323,10 +324,12 @@ class CaseSetTest {
     @Test
     void after_isReadyWhenItsInstantHasComeAndStaysSo() throws Exception {
         Case<Integer> later = set.add(after(Duration.ofHours(1)));
-        Case<Integer> second = set.add(after(Duration.ofMillis(20)));
-        Case<Integer> first = set.add(after(Duration.ofMillis(10)));
         Case<Integer> never = set.add(chans.<Integer>make().onReceive());
         assertNull(set.trySelect());
+        Case<Integer> first = after(Duration.ofMillis(10));
+        Case<Integer> second = after(Duration.ofMillis(20));
+        set.add(second);
+        set.add(first);
         assertSame(first, set.select());
         assertNull(first.value());
         assertTrue(set.remove(first));
@@ -562,10 +565,11 @@ class CaseSetTest {
     @EveryCapacity
     void close_severalSets_allAreTold(int capacity) throws Exception {
         Chan<Integer> chan = chans.make(capacity);
+        List<CaseSet<Integer>> idle = new ArrayList<>(); // one that is dropped leaves the channel
         for (int i = 0; i < 5; i++) {
-            CaseSet<Integer> idle = new CaseSet<>();
-            idle.add(chan.onReceive());
-            assertNull(idle.trySelect());
+            idle.add(new CaseSet<>());
+            idle.getLast().add(chan.onReceive());
+            assertNull(idle.getLast().trySelect());
         }
         List<Goroutines.Started<?>> selecting = new ArrayList<>();
         for (int i = 0; i < 5; i++) {
@@ -581,6 +585,7 @@ class CaseSetTest {
         for (var each : selecting) {
             each.get();
         }
+        Reference.reachabilityFence(idle);
     }
 
     @Test

@@ -120,6 +120,8 @@ class ChanErrorTest {
             while (!done.get()) {
                 if (chan.trySend(sent)) {
                     sent++;
+                } else {
+                    Thread.yield();
                 }
             }
             return sent;
@@ -158,6 +160,8 @@ class ChanErrorTest {
             while (!done.get()) {
                 if (chan.trySend(sent)) {
                     sent++;
+                } else {
+                    Thread.yield();
                 }
             }
             return sent;
@@ -202,7 +206,11 @@ class ChanErrorTest {
         var receiver = platform.call(() -> {
             int received = 0;
             while (!done.get()) {
-                received += receivers.trySelect() == receive ? 1 : 0;
+                if (receivers.trySelect() == receive) {
+                    received++;
+                } else {
+                    Thread.yield();
+                }
                 chan.size(); // whom the overflow has kept from being told is told by the next one who comes
             }
             return received;
@@ -250,6 +258,8 @@ class ChanErrorTest {
                     assertTrue(value >= last, value + " after " + last);
                     last = value;
                     received++;
+                } else {
+                    Thread.yield();
                 }
             }
             return received;
@@ -286,6 +296,8 @@ class ChanErrorTest {
             while (!done.get()) {
                 if (busy.trySend(sent)) {
                     sent++;
+                } else {
+                    Thread.yield();
                 }
             }
             return sent;

@@ -119,7 +119,7 @@ class ChanInterruptionTest {
     /** The value that was handed over counts, not the interruption that came after it; the status tells of that. */
     @Test
     void receive_interruptedAfterTheHandOver_returnsTheValueAndKeepsTheStatus() throws Exception {
-        int rounds = Effort.times(2_000);
+        int rounds = Effort.times(1_000);
         int handedOver = 0;
         for (int round = 0; round < rounds; round++) {
             Chan<Integer> chan = chans.make();

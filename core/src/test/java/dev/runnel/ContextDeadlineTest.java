@@ -182,8 +182,8 @@ class ContextDeadlineTest {
     @Test
     void parentHasAnEarlierOne_thatCounts() throws Exception {
         CancelContext first = parent.withTimeout(Duration.ofMillis(20), cause);
-        assertAlarms(1);
         CancelContext later = first.withTimeout(HOUR, new Exception("of no consequence"));
+        assertTrue(alarms.set() <= 1, "but for that of the first, which may have gone off, there is none");
         assertEquals(first.deadline(), later.deadline());
         later.done().receive();
         assertExceeded(later, cause);

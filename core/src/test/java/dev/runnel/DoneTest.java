@@ -109,6 +109,7 @@ class DoneTest {
 
     @Test
     void thread_watched_isNoMoreThanOneGoroutine() throws Exception {
+        Await.until(() -> Go.goroutines() == 1, () -> "those of others to end; there are " + Go.goroutines());
         int before = Go.goroutines();
         Chan<Integer> go = Chan.make();
         Thread thread = Go.go(() -> go.receive());

@@ -31,6 +31,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 class HistoryTest {
 
     private static final int ROUNDS = Effort.times(300, 50_000);
+    private static final int INTERRUPTED_ROUNDS = Effort.times(150, 50_000);
     private static final int STEPS = 150;
     private static final int[] CAPACITIES = {0, 0, 1, 1, 2, 3, 10};
 
@@ -47,7 +48,7 @@ class HistoryTest {
 
     @Test
     void operations_ofManyGoroutinesInterruptedAtAnyPoint_keepTheRules() throws Exception {
-        for (int round = 0; round < ROUNDS; round++) {
+        for (int round = 0; round < INTERRUPTED_ROUNDS; round++) {
             new Round(seed, Interruptions.MANY).run();
             seed.advance();
         }

@@ -22,7 +22,10 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 class LeakTest {
 
     /** How often a select waits beside a channel on which nothing ever happens. */
-    private static final int TURNS = Effort.times(1_000_000, 1_000_000_000);
+    private static final int TURNS = Effort.times(200_000, 1_000_000_000);
+
+    /** The same where each turn takes longer: with new cases, or with a set. */
+    private static final int LONGER_TURNS = Effort.times(100_000, 100_000_000);
 
     /** What may come and go in the heap for reasons of its own. */
     private static final long SLACK_BYTES = 2 << 20;
@@ -61,7 +64,7 @@ class LeakTest {
         Chan<Integer> full = Chan.make(1);
         Chan<Integer> busy = Chan.make();
         full.send(1);
-        assertHeapStays(busy, TURNS / 10, n -> select(quiet.onReceive(), full.onSend(2), busy.onReceive()));
+        assertHeapStays(busy, LONGER_TURNS, n -> select(quiet.onReceive(), full.onSend(2), busy.onReceive()));
         assertEquals(0, Waiting.receivers(quiet) + Waiting.senders(full));
     }
 
@@ -131,7 +134,7 @@ class LeakTest {
         CaseSet<Integer> set = quietSet();
         Chan<Integer> busy = Chan.make(1);
         Case<Integer> fromBusy = set.add(busy.onReceive());
-        assertHeapStays(busy, TURNS / 10, n -> assertSame(fromBusy, set.select()));
+        assertHeapStays(busy, LONGER_TURNS, n -> assertSame(fromBusy, set.select()));
         set.clear();
     }
 
@@ -140,7 +143,7 @@ class LeakTest {
         CaseSet<Integer> set = quietSet();
         Chan<Integer> busy = Chan.make(1);
         Chan<Integer> quiet = Chan.make();
-        assertHeapStays(busy, TURNS / 10, n -> {
+        assertHeapStays(busy, LONGER_TURNS, n -> {
             Case<Integer> fromBusy = set.add(busy.onReceive());
             Case<Integer> fromQuiet = set.add(quiet.onReceive());
             Case<Integer> toQuiet = set.add(quiet.onSend(1));

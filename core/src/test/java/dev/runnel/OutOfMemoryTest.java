@@ -1,7 +1,5 @@
 package dev.runnel;
 
-import static org.junit.jupiter.api.Assertions.assertEquals;
-
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -13,8 +11,7 @@ class OutOfMemoryTest {
     @Test
     @Timeout(value = 240, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
     void anyOperation_outOfMemory_losesNothing() throws Exception {
-        assertEquals(OutOfMemoryProgram.PASSED, TestProcess.output(OutOfMemoryProgram.class,
-                List.of("-Xmx8m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1",
-                        "-Djdk.virtualThreadScheduler.parallelism=1")));
+        TestProcess.assertPrints(OutOfMemoryProgram.PASSED, OutOfMemoryProgram.class, List.of("-Xmx8m",
+                "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Djdk.virtualThreadScheduler.parallelism=1"));
     }
 }

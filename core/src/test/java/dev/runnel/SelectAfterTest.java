@@ -128,7 +128,7 @@ class SelectAfterTest {
         Case<Integer> receive = chan.onReceive();
         var receiving = goroutines.call(() -> {
             int received = 0;
-            for (int turn = 0; turn < Effort.times(50_000); turn++) {
+            for (int turn = 0; turn < Effort.times(10_000, 50_000); turn++) {
                 received += select(receive, after(Duration.ofNanos(turn % 64 * 100L))) == receive ? 1 : 0;
             }
             return received;

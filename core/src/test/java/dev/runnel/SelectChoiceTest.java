@@ -182,6 +182,6 @@ class SelectChoiceTest {
                 .mapToDouble(c -> Math.pow(chosen.getOrDefault(c, 0) - expected, 2) / expected)
                 .sum();
         assertEquals(ready.length, chosen.size());
-        assertFalse(chiSquare > 45 + ready.length, () -> "chosen " + chosen.values());
+        assertFalse(chiSquare > 50 + ready.length, () -> "chosen " + chosen.values());
     }
 }

@@ -99,7 +99,7 @@ class SelectRaceTest {
     void send_nodeOfAnInterruptedReceiver_isSkipped(int capacity) throws Exception {
         LockedChan<Integer> chan = locked(capacity);
         var receiver = goroutines.call(chan::receive);
-        Await.receivers(chan, 1);
+        awaitQueued(chan, false);
         Await.parked(receiver.thread());
         chan.lockAll();
         try {
@@ -121,7 +121,7 @@ class SelectRaceTest {
             chan.send(-1);
             return null;
         });
-        Await.senders(chan, 1);
+        awaitQueued(chan, true);
         Await.parked(sender.thread());
         chan.lockAll();
         try {
@@ -389,6 +389,18 @@ class SelectRaceTest {
         }
         assertSame(none, selecting.get());
         closing.get();
+    }
+
+    /** Until somebody stands in the queue at an end, and does not sit before it. */
+    private static void awaitQueued(LockedChan<?> chan, boolean toSend) {
+        Await.until(() -> {
+            chan.lockAll();
+            try {
+                return (toSend ? chan.firstSender : chan.firstReceiver) != null;
+            } finally {
+                chan.unlockAll();
+            }
+        }, () -> "somebody to queue at " + chan);
     }
 
     private static boolean isStoppedAt(LockedChan<?> chan, Goroutines.Started<?> one) {

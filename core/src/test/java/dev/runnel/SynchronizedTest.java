@@ -1,7 +1,5 @@
 package dev.runnel;
 
-import static org.junit.jupiter.api.Assertions.assertEquals;
-
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -18,8 +16,8 @@ class SynchronizedTest {
         String expected = Runtime.version().feature() < 24
                 ? SynchronizedProgram.CARRIER_IS_KEPT
                 : SynchronizedProgram.OTHERS_RUN;
-        assertEquals(expected, TestProcess.output(SynchronizedProgram.class,
+        TestProcess.assertPrints(expected, SynchronizedProgram.class,
                 List.of("-Djdk.virtualThreadScheduler.parallelism=1", "-Djdk.virtualThreadScheduler.maxPoolSize=1"),
-                expected));
+                expected);
     }
 }

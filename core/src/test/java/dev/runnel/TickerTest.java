@@ -58,12 +58,14 @@ class TickerTest {
         Ticker ticker = Ticker.start(PERIOD);
         Instant started = Instant.now();
         pass(PERIOD.dividedBy(2).multipliedBy(21));
+        long asked = System.nanoTime();
         Instant first = receive(ticker);
-        assertNull(ticker.channel().tryReceive(), "the others are dropped");
+        Duration took = Duration.ofNanos(System.nanoTime() - asked); // within which it looks at two clocks
         assertFalse(first.isBefore(start.plus(PERIOD).minus(SLACK)), () -> "the first was due " + first);
-        assertFalse(first.isAfter(started.plus(PERIOD).plus(SLACK)), () -> "the first was due " + first);
+        assertFalse(first.isAfter(started.plus(PERIOD).plus(SLACK).plus(took)), () -> "the first was due " + first);
         Instant second = receive(ticker);
-        assertTrue(Duration.between(first, second).compareTo(PERIOD.multipliedBy(9)) > 0, () -> "then " + second);
+        Duration between = Duration.between(first, second).plus(took);
+        assertTrue(between.compareTo(PERIOD.multipliedBy(9)) > 0, () -> "the others are dropped; then " + second);
     }
 
     /** The value is the present less how late it is, so a pause between the two can put it off: it may try again. */
@@ -81,13 +83,13 @@ class TickerTest {
 
     @Test
     void receive_severalWait_oneTickEach() throws Exception {
-        Ticker ticker = Ticker.start(PERIOD);
         long start = System.nanoTime();
+        Ticker ticker = Ticker.start(PERIOD);
         for (int i = 0; i < 3; i++) {
             goroutines.go(() -> receive(ticker));
         }
         goroutines.join();
-        assertTrue(System.nanoTime() - start >= 2 * PERIOD.toNanos());
+        assertTrue(System.nanoTime() - start >= 3 * PERIOD.toNanos());
     }
 
     @Test

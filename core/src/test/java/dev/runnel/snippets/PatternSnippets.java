@@ -86,8 +86,8 @@ class PatternSnippets {
     void batch() {
         ReceiveChan<String> rows = sent("a", "b", "c");
         // @start region="batch"
-        for (List<String> batch : Batch.batch(ctx, rows, 100, Duration.ofSeconds(1))) {
-            insertAll(batch); // up to 100, none of which has waited for much longer than a second
+        for (List<String> batch : Batch.batch(ctx, rows, 100, Duration.ofMinutes(1))) {
+            insertAll(batch); // up to 100, none of which has waited for much longer than a minute
         }
         // @end
         assertEquals(List.of(List.of("a", "b", "c")), printed);

@@ -3,7 +3,7 @@ package dev.runnel.snippets;
 import static dev.runnel.Go.after;
 import static dev.runnel.Go.go;
 import static dev.runnel.Go.select;
-import static java.time.Duration.ofSeconds;
+import static java.time.Duration.ofMinutes;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.runnel.Chan;
@@ -33,7 +33,7 @@ class ReadmeSnippets {
         for (int square : squares) System.out.println(square);   // until it is closed and drained
         select(                                                  // the first that is ready, or the timeout
             squares.onReceive(value -> System.out.println("closed, so it gives " + value)),
-            after(ofSeconds(1), () -> System.out.println("timeout")));
+            after(ofMinutes(1), () -> System.out.println("timeout")));
         // @end
     }
     // @formatter:on

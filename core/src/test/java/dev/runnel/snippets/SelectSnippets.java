@@ -5,7 +5,7 @@ import static dev.runnel.Go.go;
 import static dev.runnel.Go.otherwise;
 import static dev.runnel.Go.select;
 import static dev.runnel.Go.selectFirst;
-import static java.time.Duration.ofSeconds;
+import static java.time.Duration.ofMinutes;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.runnel.Case;
@@ -35,7 +35,7 @@ class SelectSnippets {
                 ch1.onReceive(msg -> println(msg)),
                 ch2.onReceive(msg -> println(msg)),
                 log.onSend("line", () -> println("logged")),
-                after(ofSeconds(1), () -> println("timeout")),
+                after(ofMinutes(1), () -> println("timeout")),
                 otherwise(() -> println("nothing ready"))); // Go's default
         // @end
         assertEquals(List.of("Message from Channel 2"), printed);
@@ -47,7 +47,7 @@ class SelectSnippets {
         Chan<String> ch2 = Chan.make(1);
         ch2.send("Message from Channel 2");
         // @start region="value"
-        String first = select(ch1.onReceive(), ch2.onReceive(), after(ofSeconds(1))).value(); // null after a second
+        String first = select(ch1.onReceive(), ch2.onReceive(), after(ofMinutes(1))).value(); // null after a minute
         // @end
         assertEquals("Message from Channel 2", first);
     }

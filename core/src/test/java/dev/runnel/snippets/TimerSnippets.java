@@ -1,6 +1,5 @@
 package dev.runnel.snippets;
 
-import static dev.runnel.Go.go;
 import static dev.runnel.Go.select;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
@@ -25,13 +24,11 @@ class TimerSnippets {
 
     @Test
     void reset() throws Exception {
-        Chan<String> lines = Chan.make();
-        go(() -> {
-            lines.send("one");
-            lines.send("two");
-        });
+        Chan<String> lines = Chan.make(2);
+        lines.send("one");
+        lines.send("two");
         // @start region="reset"
-        Duration patience = Duration.ofMillis(200);
+        Duration patience = Duration.ofSeconds(2);
         Timer silence = Timer.start(patience);
         Case<String> line = lines.onReceive();
         Case<Instant> quiet = silence.channel().onReceive();
