@@ -46,11 +46,17 @@ final class Tour {
         command.addAll(example.tour());
         Process process = new ProcessBuilder(command).inheritIO().start();
         Thread stop = new Thread(process::destroy);
-        Runtime.getRuntime().addShutdownHook(stop);
         try {
-            return process.waitFor();
-        } finally {
-            Runtime.getRuntime().removeShutdownHook(stop);
+            Runtime.getRuntime().addShutdownHook(stop);
+            try {
+                return process.waitFor();
+            } finally {
+                Runtime.getRuntime().removeShutdownHook(stop);
+            }
+        } catch (IllegalStateException e) { // the program has been told to end
+            process.destroy();
+            Thread.currentThread().join(); // it is about to, and nothing more is to be printed
+            throw e;
         }
     }
 }

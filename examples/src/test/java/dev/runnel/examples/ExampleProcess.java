@@ -15,7 +15,7 @@ import java.util.concurrent.TimeUnit;
 /** An example that runs as a user runs it, in a process of its own. */
 public final class ExampleProcess implements AutoCloseable {
 
-    private static final long PATIENCE_SECONDS = 60;
+    private static final long PATIENCE_SECONDS = 300;
     private static final String END = new String("end of output");
 
     private final Process process;
@@ -75,7 +75,10 @@ public final class ExampleProcess implements AutoCloseable {
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(List.of("-cp", System.getProperty("java.class.path"), main.getName()));
         command.addAll(List.of(args));
-        return new ExampleProcess(new ProcessBuilder(command).redirectErrorStream(true).start());
+        ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
+        // If they are set, the virtual machine says so in its output.
+        builder.environment().keySet().removeAll(List.of("JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS", "_JAVA_OPTIONS"));
+        return new ExampleProcess(builder.start());
     }
 
     /** Waits for a line that contains a text, and returns it. */

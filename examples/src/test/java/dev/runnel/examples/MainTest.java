@@ -18,7 +18,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-@Timeout(60)
+@Timeout(600)
 class MainTest {
 
     private static final Pattern LISTED = Pattern.compile("(\\S+) +(\\S+) +(\\S.*)");

@@ -139,10 +139,10 @@ public final class LeakMonitor implements Callable<Integer> {
 
     /** The operation of a channel in which a goroutine waits, and the line of this program that has called it. */
     private static Optional<String> waitingAt(Thread goroutine) {
-        if (goroutine.getState() != Thread.State.WAITING) {
+        List<StackTraceElement> stack = List.of(goroutine.getStackTrace());
+        if (goroutine.getState() != Thread.State.WAITING) { // then it may have left the place already
             return Optional.empty();
         }
-        List<StackTraceElement> stack = List.of(goroutine.getStackTrace());
         for (int i = 1; i < stack.size(); i++) {
             StackTraceElement frame = stack.get(i);
             StackTraceElement called = stack.get(i - 1);

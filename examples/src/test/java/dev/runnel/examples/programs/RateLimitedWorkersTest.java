@@ -9,7 +9,6 @@ import dev.runnel.examples.ExampleProcess.Ended;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -20,7 +19,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-@Timeout(60)
+@Timeout(600)
 class RateLimitedWorkersTest {
 
     private static final long SECOND = 1_000_000_000;
@@ -144,13 +143,12 @@ class RateLimitedWorkersTest {
         } finally {
             server.stop(0);
         }
-        int closedPort;
-        try (ServerSocket socket = new ServerSocket(0)) {
-            closedPort = socket.getLocalPort();
+        try (ClosedPort closed = new ClosedPort()) {
+            Ended ended =
+                    ExampleProcess.run("rate-limit", "--url", "http://localhost:" + closed.number(), "--requests", "3");
+            assertEquals("  could not connect: 3", ended.line("connect"));
+            assertEquals(1, ended.code());
         }
-        Ended ended = ExampleProcess.run("rate-limit", "--url", "http://localhost:" + closedPort, "--requests", "3");
-        assertEquals("  could not connect: 3", ended.line("connect"));
-        assertEquals(1, ended.code());
     }
 
     @ParameterizedTest

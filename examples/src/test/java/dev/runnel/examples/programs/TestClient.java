@@ -14,7 +14,7 @@ import java.time.Duration;
 /** A TCP client such as {@code nc}. */
 final class TestClient implements AutoCloseable {
 
-    private static final int PATIENCE_MILLIS = 30_000;
+    private static final int PATIENCE_MILLIS = 300_000;
 
     private final Socket socket = new Socket();
     private final BufferedReader in;

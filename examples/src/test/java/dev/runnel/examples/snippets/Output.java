@@ -7,9 +7,12 @@ import dev.runnel.examples.ExampleProcess;
 import dev.runnel.examples.ExampleProcess.Ended;
 import java.io.IOException;
 import java.util.List;
+import java.util.function.Consumer;
 
 /** All that an example prints, held against what it may print. */
 final class Output {
+
+    private static final int TRIES = 3;
 
     private Output() {}
 
@@ -18,6 +21,24 @@ final class Output {
         Ended ended = ExampleProcess.run(args);
         assertEquals(0, ended.code(), ended::toString);
         return ended.lines();
+    }
+
+    /**
+     * Runs an example that sleeps where others wait, and checks its output: again and again while that fails, as the
+     * machine may have been stopped for as long as the example sleeps.
+     */
+    static void ofSleeping(Consumer<List<String>> check, String... args) throws IOException, InterruptedException {
+        for (int tries = 1;; tries++) {
+            List<String> lines = of(args);
+            try {
+                check.accept(lines);
+                return;
+            } catch (AssertionError e) {
+                if (tries == TRIES) {
+                    throw e;
+                }
+            }
+        }
     }
 
     /** Each of these lines once, in any order, and no other line. */

@@ -17,29 +17,29 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What the snippets of document 001 print. */
-@Timeout(60)
+@Timeout(600)
 class Snippets001Test {
 
     private static final String MAIN_GOES_ON = "main goes on while the logs are processed";
 
     @Test
     void goroutine_mainSleeps_bothPrint() throws Exception {
-        assertAnyOrder(Output.of("001-1"), "Main function execution", "Hello from Goroutine!");
+        Output.ofSleeping(lines -> assertAnyOrder(lines, "Main function execution", "Hello from Goroutine!"), "001-1");
     }
 
     @Test
     void anonymous_mainSleeps_prints() throws Exception {
-        assertEquals(List.of("Goroutine with anonymous function"), Output.of("001-2"));
+        Output.ofSleeping(lines -> assertEquals(List.of("Goroutine with anonymous function"), lines), "001-2");
     }
 
     @Test
     void numbersAndLetters_atOnce_eachInItsOrder() throws Exception {
-        List<String> lines = Output.of("001-3");
-
-        assertInterleaved(lines, List.of("1", "2", "3", "4", "5"), List.of("A", "B", "C", "D", "E"));
-        // Neither waits for the other: the first of each comes two seconds before the last.
-        assertBefore(lines, "1", "E");
-        assertBefore(lines, "A", "5");
+        Output.ofSleeping(lines -> {
+            assertInterleaved(lines, List.of("1", "2", "3", "4", "5"), List.of("A", "B", "C", "D", "E"));
+            // Neither waits for the other: the first of each comes two seconds before the last.
+            assertBefore(lines, "1", "E");
+            assertBefore(lines, "A", "5");
+        }, "001-3");
     }
 
     @Test
@@ -62,7 +62,7 @@ class Snippets001Test {
 
     @Test
     void select_secondChannelIsReadyFirst_takesThatAlone() throws Exception {
-        assertEquals(List.of("Message from Channel 2"), Output.of("001-7"));
+        Output.ofSleeping(lines -> assertEquals(List.of("Message from Channel 2"), lines), "001-7");
     }
 
     @Test

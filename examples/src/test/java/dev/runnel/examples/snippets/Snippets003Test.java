@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** What the snippets of document 003 print. */
-@Timeout(60)
+@Timeout(600)
 class Snippets003Test {
 
     @Test
@@ -18,16 +18,16 @@ class Snippets003Test {
 
     @Test
     void goroutine_mainSleepsFirst_mainIsLast() throws Exception {
-        assertEquals(List.of("Hello from goroutine!", "Main function"), Output.of("003-2"));
+        Output.ofSleeping(lines -> assertEquals(List.of("Hello from goroutine!", "Main function"), lines), "003-2");
     }
 
     @Test
     void workers_oneSecondEach_allStartBeforeOneIsDone() throws Exception {
-        List<String> lines = Output.of("003-3");
-
-        assertEquals(6, lines.size(), lines::toString);
-        assertAnyOrder(lines.subList(0, 3), "Worker 1 starting", "Worker 2 starting", "Worker 3 starting");
-        assertAnyOrder(lines.subList(3, 6), "Worker 1 done", "Worker 2 done", "Worker 3 done");
+        Output.ofSleeping(lines -> {
+            assertEquals(6, lines.size(), lines::toString);
+            assertAnyOrder(lines.subList(0, 3), "Worker 1 starting", "Worker 2 starting", "Worker 3 starting");
+            assertAnyOrder(lines.subList(3, 6), "Worker 1 done", "Worker 2 done", "Worker 3 done");
+        }, "003-3");
     }
 
     @Test

@@ -3,6 +3,7 @@ package dev.runnel.examples.snippets;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.abort;
 
 import dev.runnel.examples.ExampleProcess;
 import dev.runnel.examples.ExampleProcess.Ended;
@@ -36,7 +37,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The servers 000-1 and 001-8, asked over HTTP. */
-@Timeout(60)
+@Timeout(600)
 class WebServerTest {
 
     private static final int MANY = 1000;
@@ -121,7 +122,7 @@ class WebServerTest {
 
     @Test
     void webServer_taskUnderWay_isInProgress() throws Exception {
-        try (Server server = Server.start("000-1")) {
+        try (Server server = Server.start("000-1", "--task-time", "PT1H")) {
             assertEquals("Starting server on ", server.firstLine().replaceFirst(":\\d+$", ""));
             assertEquals("200 Hello, World!", ask(server, "/hello"));
             assertEquals("404 Task not found\n", ask(server, "/check-task?id=task-1"));
@@ -149,7 +150,7 @@ class WebServerTest {
 
     @Test
     void webServer_idGivenInOtherWays_isFoundOnlyIfItIsTheSame() throws Exception {
-        try (Server server = Server.start("000-1")) {
+        try (Server server = Server.start("000-1", "--task-time", "PT1H")) {
             assertEquals("200 Task started with ID: task-1", ask(server, "/start-task"));
             for (String same : List.of("id=task-1", "id=task%2D1", "x=1&id=task-1", "id=task-1&id=task-2")) {
                 assertEquals("200 Task task-1 status: in-progress", ask(server, "/check-task?" + same), same);
@@ -175,7 +176,7 @@ class WebServerTest {
     /** As in Go, where HandleFunc without a method takes them all. */
     @Test
     void webServer_otherMethod_isAnsweredAlike() throws Exception {
-        try (Server server = Server.start("000-1")) {
+        try (Server server = Server.start("000-1", "--task-time", "PT1H")) {
             for (String method : List.of("POST", "PUT", "DELETE")) {
                 HttpResponse<String> response = send(HttpRequest.newBuilder(server.uri("/hello"))
                         .method(method, BodyPublishers.ofString("a body that nobody reads")));
@@ -215,7 +216,7 @@ class WebServerTest {
 
     @Test
     void webServer_allKindsOfRequestsAtOnce_eachHasItsOwnAnswer() throws Exception {
-        try (Server server = Server.start("000-1")) {
+        try (Server server = Server.start("000-1", "--task-time", "PT1H")) {
             assertEquals("200 Task started with ID: task-1", ask(server, "/start-task"));
             List<String> kinds =
                     List.of("/hello", "/check-task?id=task-1", "/check-task?id=task-0", "/nothing", "/hello");
@@ -269,7 +270,7 @@ class WebServerTest {
             try {
                 taken.bind(new InetSocketAddress(8080));
             } catch (BindException e) {
-                // then somebody else has taken it
+                abort("somebody else has port 8080, and may give it up at any time: " + e.getMessage());
             }
             assertTaken("8080", ExampleProcess.run(id));
         }
