@@ -86,8 +86,8 @@ public final class Go {
     /**
      * Lets the goroutine wait for a time.
      *
-     * <p><b>Blocks</b> until the time is over, and not at all if it is zero or negative. <b>Interruption</b> is looked
-     * at on entry and while waiting. Go: {@code time.Sleep(duration)}.
+     * <p><b>Blocks</b> until the time is over, and not at all if it is zero or negative. However short it is, others get
+     * to run. <b>Interruption</b> is looked at on entry and while waiting. Go: {@code time.Sleep(duration)}.
      *
      * @param duration how long, not null; more than 146 years count as 146
      * @throws NullPointerException if the duration is null
@@ -96,7 +96,9 @@ public final class Go {
     public static void sleep(Duration duration) throws InterruptedException {
         long deadline = Clock.deadlineAfter(Objects.requireNonNull(duration, "the duration is null"));
         Waiter.checkInterrupt();
-        new Waiter().await(Clock.class, deadline);
+        if (duration.isPositive()) {
+            new Waiter().await(Clock.class, deadline);
+        }
     }
 
     /**

@@ -229,17 +229,13 @@ final class Waiter extends WaitNode {
         return false;
     }
 
-    /** Parks until the wait has ended. */
+    /** Parks until the wait has ended; though the deadline may have passed, for its alarm goes off at once. */
     private void park(Object blocker, long deadline) {
         if (hasEnded()) {
             return;
         }
         if (deadline == NO_DEADLINE) {
             parkUntilEnded(blocker);
-            return;
-        }
-        if (deadline - Clock.nanoTime() <= 0) {
-            STATE.compareAndSet(this, PARKED, TIMED_OUT);
             return;
         }
         Timeout t = timeout;

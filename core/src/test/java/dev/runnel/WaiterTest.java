@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
@@ -168,6 +169,27 @@ class WaiterTest {
             LockSupport.unpark(sleeping.thread());
         }
         assertTrue(sleeping.get() >= 20_000_000);
+    }
+
+    /** However short a sleep is, one who polls with it does not keep others from running. */
+    @Test
+    void sleep_ofANanosecond_letsOthersRun() throws Exception {
+        AtomicBoolean over = new AtomicBoolean();
+        CountDownLatch begun = new CountDownLatch(Runtime.getRuntime().availableProcessors());
+        for (long left = begun.getCount(); left > 0; left--) {
+            goroutines.go(() -> {
+                begun.countDown();
+                while (!over.get()) {
+                    Go.sleep(Duration.ofNanos(1));
+                }
+            });
+        }
+        try {
+            Await.until(() -> begun.getCount() == 0, () -> begun.getCount() + " more to begin");
+            goroutines.go(() -> over.set(true)).get();
+        } finally {
+            over.set(true);
+        }
     }
 
     @Test
