@@ -47,7 +47,7 @@ abstract class Alarm {
 
     /**
      * The instant has come, and no lock is held. This is the one thread for all alarms: whatever takes long, or is not
-     * Runnel's, is left to a goroutine. Without memory to do so it is called again, even if it has been unset
+     * Runnel's, is left to another thread. Without memory to do so it is called again, even if it has been unset
      * meanwhile.
      */
     void ring() {}
