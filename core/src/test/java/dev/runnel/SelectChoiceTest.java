@@ -8,8 +8,11 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertSame;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.IdentityHashMap;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -149,18 +152,22 @@ class SelectChoiceTest {
     void severalWaitAtOneChannel_eachIsChosenAsOften() throws Exception {
         Chan<Integer> chan = chans.make();
         int rounds = 2_000;
-        goroutines.go(() -> {
+        List<Integer> sent = new ArrayList<>();
+        var sender = goroutines.go(() -> {
             Case<?> zero = chan.onSend(0);
             Case<?> one = chan.onSend(1);
             for (int i = 0; i < rounds; i++) {
-                select(zero, one);
+                sent.add(select(zero, one) == zero ? 0 : 1);
             }
         });
-        int ones = 0;
+        List<Integer> received = new ArrayList<>();
         for (int i = 0; i < rounds; i++) {
             Await.senders(chan, 2);
-            ones += chan.receive();
+            received.add(chan.receive());
         }
+        sender.get();
+        assertEquals(received, sent, "the case that select says is the one that was done");
+        int ones = Collections.frequency(received, 1);
         assertEquals(rounds / 2.0, ones, 7 * Math.sqrt(rounds * 0.25));
     }
 

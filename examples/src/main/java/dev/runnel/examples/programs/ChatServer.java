@@ -35,8 +35,8 @@ public final class ChatServer implements Callable<Integer> {
     /** How many lines may wait for a client. */
     private static final int PATIENCE = 64;
 
-    /** How long somebody who is to go may take to read what is left: less than {@link Signals} gives the program. */
-    private static final Duration GRACE = ofSeconds(8);
+    /** How long somebody who is to go may take to read what is left. */
+    private static final Duration GRACE = ofSeconds(2);
 
     private static final int LONGEST_NAME = 20;
 

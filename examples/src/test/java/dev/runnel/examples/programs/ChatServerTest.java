@@ -173,7 +173,8 @@ class ChatServerTest {
             server.terminate();
             assertEquals("The server stops.", ann.read());
             assertNull(ann.read());
-        } // the nameless one is waited for, and longer than a test should take
+            assertNull(nameless.read());
+        }
         Ended ended = server.awaitEnd();
         assertEquals("Chat server stopped", ended.lines().getLast());
         assertEquals(2, ended.lines().size(), ended::toString);
