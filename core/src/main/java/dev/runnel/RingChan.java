@@ -2,6 +2,7 @@ package dev.runnel;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,6 +39,8 @@ import org.jspecify.annotations.Nullable;
  * goroutines that each send on one channel and then try to receive from the other's, one would have to succeed, and
  * nothing else keeps the write of the one slot before the read of the other.
  *
+ * <p><b>Waking.</b> Those whose waits were completed at an end wake each other, see {@link Relay}.
+ *
  * <p><b>Layout.</b> This object is only read while nobody waits. What an end writes lies in its own {@link End}, which
  * keeps a distance from everything else.
  *
@@ -65,8 +68,14 @@ final class RingChan<T extends Object> extends LockedChan<T> {
         /** How long to spin before queueing up. It is tried at first, for a hit there may bring a batch. */
         final Patience patience = new Patience(false);
 
-        /** How many values have passed this end since somebody last had to wait at it. */
-        int batch;
+        /** Wakes who has waited at this end. */
+        final Relay relay = new Relay();
+
+        /** How many values have passed this end. */
+        int passed;
+
+        /** How many had when somebody last had to wait at it. */
+        int passedBefore;
 
         long p1, p2, p3, p4, p5, p6, p7, p8, p9, p10, p11, p12;
     }
@@ -130,7 +139,7 @@ final class RingChan<T extends Object> extends LockedChan<T> {
                 }
                 SLOT.setRelease(ring, at, value);
                 end.index = next;
-                end.batch++;
+                end.passed++;
                 return TAKEN;
             }
         } finally {
@@ -160,7 +169,7 @@ final class RingChan<T extends Object> extends LockedChan<T> {
                 if (value != null) {
                     SLOT.setRelease(ring, at, null);
                     end.index = next;
-                    end.batch++;
+                    end.passed++;
                 }
                 return value;
             }
@@ -197,7 +206,7 @@ final class RingChan<T extends Object> extends LockedChan<T> {
                 end.index = next;
                 n++;
             }
-            end.batch += n;
+            end.passed += n;
         } finally {
             try {
                 end.unlock();
@@ -231,7 +240,7 @@ final class RingChan<T extends Object> extends LockedChan<T> {
                         into[n++] = value;
                     }
                 }
-                end.batch += n;
+                end.passed += n;
                 into[n] = value == null ? null : WAITING;
                 return n;
             }
@@ -294,11 +303,18 @@ final class RingChan<T extends Object> extends LockedChan<T> {
     /**
      * Spins for as long as that has paid at this end of late. Where values come in batches it first looks away for a
      * moment: two ends that run in step pay for the way of a cache line from core to core with each value, and soon run
-     * in step if they let them. Where values come one by one, as in question and answer, that would be a loss.
+     * in step if they let them. Where values come one by one, as in question and answer, that would be a loss. Who could
+     * only come if a carrier were free for it is not waited for in this way.
      */
     private boolean spin(End end) {
-        int pause = end.batch > 1 ? Math.clamp(capacity() - 2, 0, MAX_PAUSE) : 0;
-        end.batch = 0;
+        int passed = end.passed;
+        int batch = passed - end.passedBefore;
+        end.passedBefore = passed;
+        End other = end == senders ? receivers : senders;
+        if (other.relay.isOnlyOnItsWay(other)) {
+            return false;
+        }
+        int pause = batch > 1 ? Math.clamp(capacity() - 2, 0, MAX_PAUSE) : 0;
         int turns = end.patience.turns();
         boolean ready = Waiter.spinAtRing(this, end == senders, pause, turns);
         end.patience.learn(turns, ready);
@@ -313,6 +329,47 @@ final class RingChan<T extends Object> extends LockedChan<T> {
 
     @Override
     @Nullable
+    Thread toWake(Waiter completed, Thread parked) {
+        if (!parked.isVirtual() || !Thread.currentThread().isVirtual()) {
+            return parked;
+        }
+        End end = completed.sends ? senders : receivers;
+        Waiter next = end.relay.join(completed, end);
+        return next == null ? null : next.owner();
+    }
+
+    @Override
+    void arrive(Waiter waiter) {
+        End end = waiter.sends ? senders : receivers;
+        Relay relay = end.relay;
+        try {
+            Waiter next = passOn(end, waiter, relay.now());
+            while (next != null) {
+                LockSupport.unpark(next.owner());
+                next = relay.isLate() ? passOn(end, null, 0) : null;
+            }
+        } catch (StackOverflowError e) {
+            waiter.arrived = true;
+            relay.dropped = true;
+        }
+    }
+
+    /** Asks the relay at an end who is to be woken next, for one who has come or, if that is null, for its being late. */
+    private @Nullable Waiter passOn(End end, @Nullable Waiter arrived, long now) {
+        end.lock();
+        try {
+            return arrived == null ? end.relay.pollLate() : end.relay.arrive(arrived, end, now);
+        } finally {
+            try {
+                end.unlock();
+            } catch (StackOverflowError e) {
+                end.locked = 0;
+            }
+        }
+    }
+
+    @Override
+    @Nullable
     Object store(T value) {
         int at = senders.index;
         int next = next(at);
@@ -321,6 +378,7 @@ final class RingChan<T extends Object> extends LockedChan<T> {
         }
         ring[at] = value;
         senders.index = next;
+        senders.passed++;
         return TAKEN;
     }
 
@@ -333,6 +391,7 @@ final class RingChan<T extends Object> extends LockedChan<T> {
         if (value != null) {
             ring[at] = last; // if there is a last one, the ring was full: the slot that is freed is its next
             receivers.index = next;
+            receivers.passed++;
             if (last != null) {
                 senders.index = next;
             }

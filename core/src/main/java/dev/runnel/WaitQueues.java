@@ -33,7 +33,7 @@ import org.jspecify.annotations.Nullable;
  * RingChan}.
  *
  * <p><b>Waking outside of the lock.</b> The thread of a parked goroutine whose wait a critical section completes is left
- * in {@code wake}, and {@link #unlockAll} unparks it after the lock is free. That is one at the most: before a second
+ * in {@code wake}, and {@link #unlockAll} unparks it after the lock is free; a {@link RingChan} may leave another there. That is one at the most: before a second
  * wait is completed the first thread is unparked under the lock, which happens where a select looks twice at one {@link
  * TimerChan}. An overflow that keeps {@code unlockAll} from unparking leaves it to the next one; only an overflow inside
  * of the JDK's own {@code unpark} cannot be made good. The same method tells the {@link Watches} of what the critical
@@ -366,8 +366,29 @@ abstract class WaitQueues extends SpinLock {
         } else {
             lastReceiver = null;
         }
+        Thread parked = wake;
+        if (parked != null && node instanceof Waiter waiter) {
+            try {
+                wake = toWake(waiter, parked);
+            } catch (StackOverflowError e) {
+                // it is woken right away
+            }
+        }
         return completed;
     }
+
+    /**
+     * Says whom to wake now that the wait of a parked goroutine has been completed. If it throws, it has done nothing.
+     *
+     * @return its thread; or another, or null, if it is going to be woken by others
+     */
+    @Nullable
+    Thread toWake(Waiter completed, Thread parked) {
+        return parked;
+    }
+
+    /** Does what a goroutine has to do first whose wait in a queue has been completed. The lock is not held. */
+    void arrive(Waiter waiter) {}
 
     /** Takes a node out of its queue, if it still stands there. */
     final void dequeue(WaitNode node) {
@@ -510,6 +531,7 @@ abstract class WaitQueues extends SpinLock {
                 throw e;
             }
         }
+        arrive(waiter);
         return waiter.item;
     }
 

@@ -77,6 +77,12 @@ final class Waiter extends WaitNode {
     volatile int state;
     private Thread thread;
 
+    /** Whether it stands in a {@link Relay}; guarded by that one's lock, as its {@code prev} and {@code next} are then. */
+    boolean relayed;
+
+    /** Whether its owner has come to a {@link Relay} in which it stands, or before it could; guarded likewise. */
+    boolean arrived;
+
     /** Made for the first wait with a deadline. */
     private @Nullable Timeout timeout;
 
@@ -129,6 +135,11 @@ final class Waiter extends WaitNode {
             seen = found;
         }
         return false;
+    }
+
+    /** The goroutine that waits. */
+    Thread owner() {
+        return thread;
     }
 
     /** Ends the wait on a waiter that stands in no channel's queue. */

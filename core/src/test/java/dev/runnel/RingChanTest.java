@@ -4,8 +4,13 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.runnel.Goroutines.Started;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.concurrent.Future;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -63,7 +68,7 @@ class RingChanTest {
     }
 
     private void assertWaitsFor(SpinLock lock, Callable<?> operation) throws Exception {
-        Goroutines.Started<?> waiting;
+        Started<?> waiting;
         lock.lock();
         try {
             waiting = goroutines.call(operation);
@@ -112,15 +117,109 @@ class RingChanTest {
     }
 
     @Test
-    void batch_isWhatHasPassedSinceSomebodyHadToWait() {
+    void passed_isWhatHasPassedAndBefore_whenSomebodyHadToWait() {
         assertTrue(chan.trySend(1) && chan.trySend(2));
-        assertEquals(2, chan.senders.batch);
+        assertPassed(2, 0, chan.senders);
         chan.leave((Waiter) chan.offerOrWait(3));
-        assertEquals(0, chan.senders.batch);
+        assertPassed(2, 2, chan.senders);
         assertEquals(1, chan.tryReceive());
         assertEquals(2, chan.tryReceive());
-        assertEquals(2, chan.receivers.batch);
+        assertPassed(2, 0, chan.receivers);
         chan.leave((Waiter) chan.pollOrWait());
-        assertEquals(0, chan.receivers.batch);
+        assertPassed(2, 2, chan.receivers);
+    }
+
+    private static void assertPassed(int now, int before, RingChan.End end) {
+        assertEquals(now, end.passed);
+        assertEquals(before, end.passedBefore);
+    }
+
+    /** What one goroutine completes in one go, the others are woken for by each other. */
+    @Test
+    void receive_sendersWait_allReturnThoughNobodyComesAgain() throws Exception {
+        List<Started<Void>> sending = senders(100);
+        goroutines.go(() -> {
+            for (int n = 0; n < 100; n++) {
+                chan.receive();
+            }
+        });
+        for (Started<Void> one : sending) {
+            one.get();
+        }
+    }
+
+    @Test
+    void send_receiversWait_allReturnThoughNobodyComesAgain() throws Exception {
+        List<Started<Integer>> receiving = receivers(100);
+        goroutines.go(() -> {
+            for (int n = 0; n < 100; n++) {
+                chan.send(n);
+            }
+        });
+        assertEquals(IntStream.range(0, 100).boxed().toList(), results(receiving));
+    }
+
+    @Test
+    void close_receiversWait_allReturnThoughNobodyComesAgain() throws Exception {
+        List<Started<Integer>> receiving = receivers(100);
+        goroutines.go(chan::close);
+        assertEquals(Collections.nCopies(100, null), results(receiving));
+    }
+
+    /** Some are not woken in their turn but by the interruption, before it or at the same time. */
+    @Test
+    void interrupt_whileTheOthersAreWoken_allReturnAndWhatWasSentIsReceived() throws Exception {
+        int rounds = Effort.times(30, 3_000);
+        for (int round = 0; round < rounds; round++) {
+            List<Started<Integer>> receiving = receivers(50);
+            goroutines.go(() -> {
+                for (int n = 0; n < 50; n++) {
+                    chan.send(n);
+                }
+            });
+            for (int i = round % 3; i < 50; i += 3) {
+                receiving.get(i).interrupt();
+            }
+            int received = 0;
+            for (Started<Integer> one : receiving) {
+                assertTrue(one.thread().join(Effort.PATIENCE), "it has not ended");
+                received += one.future().state() == Future.State.SUCCESS ? 1 : 0;
+            }
+            for (; received < 50; received++) {
+                chan.receive();
+            }
+            assertEquals(0, chan.size());
+        }
+    }
+
+    private List<Started<Void>> senders(int n) throws Exception {
+        chan.send(-1);
+        chan.send(-2);
+        List<Started<Void>> all = new ArrayList<>();
+        for (int i = 0; i < n; i++) {
+            int value = i;
+            all.add(goroutines.go(() -> chan.send(value)));
+            Await.senders(chan, i + 1);
+            Await.parked(all.getLast().thread());
+        }
+        return all;
+    }
+
+    private List<Started<Integer>> receivers(int n) {
+        List<Started<Integer>> all = new ArrayList<>();
+        for (int i = 0; i < n; i++) {
+            all.add(goroutines.call(chan::receive));
+            Await.receivers(chan, i + 1);
+            Await.parked(all.getLast().thread());
+        }
+        return all;
+    }
+
+    private static List<Integer> results(List<Started<Integer>> all) throws Exception {
+        List<Integer> results = new ArrayList<>();
+        for (Started<Integer> one : all) {
+            results.add(one.get());
+        }
+        return results;
     }
 }
