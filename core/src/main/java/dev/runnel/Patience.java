@@ -73,7 +73,8 @@ final class Patience {
         }
     }
 
-    private static int parallelism() {
+    /** How many carriers there are. */
+    static int parallelism() {
         return Integer.getInteger(
                 "jdk.virtualThreadScheduler.parallelism", Runtime.getRuntime().availableProcessors());
     }
@@ -91,6 +92,9 @@ final class Patience {
 
     /** How many turns to spin in a wait that begins now; 0 if it should park at once. */
     int turns() {
+        if (MAX_TURNS > 0 && Starvation.isMakingWay()) {
+            return 0;
+        }
         if (!resting) {
             return turns;
         }

@@ -345,7 +345,7 @@ final class RingChan<T extends Object> extends LockedChan<T> {
         try {
             Waiter next = passOn(end, waiter, relay.now());
             while (next != null) {
-                LockSupport.unpark(next.owner());
+                Starvation.unpark(next.owner());
                 next = relay.isLate() ? passOn(end, null, 0) : null;
             }
         } catch (StackOverflowError e) {

@@ -75,6 +75,7 @@ abstract class WaitQueues extends SpinLock {
         } catch (ReflectiveOperationException e) {
             throw new ExceptionInInitializerError(e);
         }
+        Starvation.load();
     }
 
     /** Whether the channel is closed. It stands here to be near the lock, with which it is read each time. */
@@ -164,7 +165,7 @@ abstract class WaitQueues extends SpinLock {
             receiverLock.locked = 0;
         } finally {
             try {
-                LockSupport.unpark(thread);
+                Starvation.unpark(thread);
             } catch (StackOverflowError e) {
                 // the thread may have been marked as unparked, and never be so: nothing would help
             }
@@ -336,7 +337,7 @@ abstract class WaitQueues extends SpinLock {
     final boolean completeFirst(WaitNode node) {
         Thread owed = wake;
         if (owed != null) {
-            LockSupport.unpark(owed);
+            Starvation.unpark(owed);
             wake = null;
         }
         boolean sends = node.sends;

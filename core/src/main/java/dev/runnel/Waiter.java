@@ -71,6 +71,7 @@ final class Waiter extends WaitNode {
         } catch (ReflectiveOperationException e) {
             throw new ExceptionInInitializerError(e);
         }
+        Starvation.load();
     }
 
     /** Not negative once a partner has completed the wait: the index of the node by which it did. */
@@ -146,7 +147,7 @@ final class Waiter extends WaitNode {
     void completeAndWake() {
         Thread owner = thread;
         if ((int) STATE.getAndSet(this, 0) == PARKED) {
-            LockSupport.unpark(owner);
+            Starvation.unpark(owner);
         }
     }
 
@@ -162,6 +163,7 @@ final class Waiter extends WaitNode {
      * @throws InterruptedException if the thread was interrupted first; the status is cleared
      */
     int await(Object blocker, long deadline) throws InterruptedException {
+        Starvation.beforeParking();
         if (STATE.compareAndSet(this, WAITING, PARKED)) {
             if (Thread.currentThread() instanceof ForkJoinWorkerThread) {
                 parkInPool(blocker, deadline);
