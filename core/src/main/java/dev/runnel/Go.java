@@ -54,6 +54,7 @@ public final class Go {
 
     private static void run(Task task) {
         try {
+            Starvation.begins();
             task.run();
         } catch (Throwable e) {
             throw Go.<RuntimeException>unchecked(e);

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * <p><b>Liveness.</b> Whoever is in here stands behind one that was woken, has not come yet, and will wake the next in
  * {@link #arrive}; by induction all are woken. If the baton takes long from hand to hand, since there are other
  * goroutines to run or carriers have to be woken, all of them are woken by the one who finds this out; so nobody waits
- * for longer than twice the time that it takes a woken goroutine to run. Platform threads take no part: they would wait
+ * for longer than twice the time that it takes the one ahead to run. Platform threads take no part: they would wait
  * for each other's way through the operating system; and one that a platform thread wakes might have to wait for long
  * in a queue of the scheduler's that is served last.
  *
@@ -26,8 +26,9 @@ import org.jspecify.annotations.Nullable;
  * <table>
  *   <caption>Fields</caption>
  *   <tr><th>field</th><th>read</th><th>write</th><th>guard</th></tr>
- *   <tr><td>dropped</td><td>volatile</td><td>volatile</td><td></td></tr>
- *   <tr><td>the others, and in waiters {@code prev}, {@code next}, {@code relayed} and {@code arrived}</td>
+ *   <tr><td>dropped, and in waiters {@code arrived}</td><td>volatile</td><td>volatile</td>
+ *       <td>lock of the end, but for who overflows</td></tr>
+ *   <tr><td>the others, and in waiters {@code prev}, {@code next} and {@code relayed}</td>
  *       <td>plain; as a guess without the lock too</td><td>plain</td><td>lock of the end</td></tr>
  * </table>
  */
@@ -67,15 +68,19 @@ final class Relay {
             return null;
         }
         Waiter ahead = holder;
-        if (ahead == null || dropped && ahead.arrived) {
+        Waiter before = last;
+        long now = before == null ? Clock.nanoTime() : 0; // the last call
+        boolean again = dropped;
+        if (again) {
             dropped = false;
+        }
+        if (ahead == null || ahead.arrived) { // the latter only if it could not say so
             holder = waiter;
             passed = end.passed;
             return waiter;
         }
-        Waiter before = last;
         if (before == null) {
-            passedAt = Clock.nanoTime();
+            passedAt = now;
             first = waiter;
         } else {
             before.next = waiter;
@@ -84,8 +89,6 @@ final class Relay {
         waiter.next = null;
         waiter.relayed = true;
         last = waiter;
-        boolean again = dropped;
-        dropped = false;
         return again ? ahead : null;
     }
 
@@ -125,10 +128,17 @@ final class Relay {
         return late;
     }
 
-    /** Takes the first out of the queue, if it is to be woken without the baton. */
+    /**
+     * The first of the queue, if it is to be woken without the baton. It stays there until it has been.
+     *
+     * @param woken who has been woken so; null if nobody has
+     */
     @Nullable
-    Waiter pollLate() {
-        return late ? poll() : null;
+    Waiter nextLate(@Nullable Waiter woken) {
+        if (woken != null && woken.relayed) {
+            leave(woken);
+        }
+        return late ? first : null;
     }
 
     /** Takes the first out of the queue that has not come. */

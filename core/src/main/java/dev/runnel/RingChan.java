@@ -2,7 +2,6 @@ package dev.runnel;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
-import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -335,7 +334,7 @@ final class RingChan<T extends Object> extends LockedChan<T> {
         }
         End end = completed.sends ? senders : receivers;
         Waiter next = end.relay.join(completed, end);
-        return next == null ? null : next.owner();
+        return next == null ? null : next.thread;
     }
 
     @Override
@@ -344,21 +343,41 @@ final class RingChan<T extends Object> extends LockedChan<T> {
         Relay relay = end.relay;
         try {
             Waiter next = passOn(end, waiter, relay.now());
-            while (next != null) {
-                Starvation.unpark(next.owner());
-                next = relay.isLate() ? passOn(end, null, 0) : null;
+            if (next != null) {
+                Starvation.unpark(next.thread);
+                if (relay.isLate()) {
+                    wakeAll(end);
+                }
             }
-        } catch (StackOverflowError e) {
+        } catch (StackOverflowError | OutOfMemoryError e) {
             waiter.arrived = true;
             relay.dropped = true;
         }
     }
 
-    /** Asks the relay at an end who is to be woken next, for one who has come or, if that is null, for its being late. */
-    private @Nullable Waiter passOn(End end, @Nullable Waiter arrived, long now) {
+    private @Nullable Waiter passOn(End end, Waiter arrived, long now) {
         end.lock();
         try {
-            return arrived == null ? end.relay.pollLate() : end.relay.arrive(arrived, end, now);
+            return end.relay.arrive(arrived, end, now);
+        } finally {
+            try {
+                end.unlock();
+            } catch (StackOverflowError e) {
+                end.locked = 0;
+            }
+        }
+    }
+
+    private void wakeAll(End end) {
+        for (Waiter next = nextLate(end, null); next != null; next = nextLate(end, next)) {
+            Starvation.unpark(next.thread);
+        }
+    }
+
+    private @Nullable Waiter nextLate(End end, @Nullable Waiter woken) {
+        end.lock();
+        try {
+            return end.relay.nextLate(woken);
         } finally {
             try {
                 end.unlock();

@@ -17,7 +17,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p><b>Noticing.</b> While goroutines park, one of them now and then asks for a <b>probe</b>, a virtual thread that the
  * thread of the deadlines starts and that so gets into an outer queue. Nothing more happens as long as it soon runs, and
- * nothing at all in an idle program.
+ * nothing at all in an idle program; nor as long as other goroutines begin to run, for then the outer queues are served,
+ * and the probe waits as they all do. Who made way would have to wait behind them too.
  *
  * <p><b>Making way.</b> Else a goroutine that is about to park makes way for a {@link Moment}: those whom a goroutine would
  * wake are held, and nobody spins, so that the queues of the carriers run empty. The one that makes way does not park but
@@ -63,6 +64,9 @@ final class Starvation {
     /** The moment in which way is made; null if none is. */
     private static final AtomicReference<@Nullable Moment> MOMENT = new AtomicReference<>();
 
+    /** Whether a goroutine has begun since the last probe was asked for. A plain field: a guess. */
+    private static boolean hasBegun;
+
     private Starvation() {}
 
     /** Initializes the class, which is better not done at the end of a stack. */
@@ -91,11 +95,22 @@ final class Starvation {
 
     /** What a goroutine does that is about to park. It may yield for a moment. */
     static void beforeParking() {
-        Moment now = MOMENT.get();
-        if (now != null) {
-            now.endIfOver();
-        } else if (CARRIERS > 1 && (ThreadLocalRandom.current().nextInt() & LOOK_EVERY - 1) == 0) {
-            look(Clock.nanoTime());
+        try {
+            Moment now = MOMENT.get();
+            if (now != null) {
+                now.endIfOver();
+            } else if (CARRIERS > 1 && (ThreadLocalRandom.current().nextInt() & LOOK_EVERY - 1) == 0) {
+                look(Clock.nanoTime());
+            }
+        } catch (OutOfMemoryError | StackOverflowError e) {
+            // it is others that this is for: it parks all the same
+        }
+    }
+
+    /** What a goroutine does that begins: it was in an outer queue. */
+    static void begins() {
+        if (!hasBegun) {
+            hasBegun = true;
         }
     }
 
@@ -103,13 +118,31 @@ final class Starvation {
         Probe last = PROBE.get();
         if (last.ran) {
             if (now - last.startedAt >= PERIOD_NANOS) {
-                Probe next = new Probe(now);
-                if (PROBE.compareAndSet(last, next)) {
-                    next.start.set(now);
-                }
+                ask(last, new Probe(now));
             }
         } else if (now - last.tryAt >= 0 && Thread.currentThread().isVirtual()) {
-            makeWay(last, now);
+            if (hasBegun) {
+                hasBegun = false;
+                last.tryAt = now + LIMIT_NANOS;
+            } else {
+                makeWay(last, now);
+            }
+        }
+    }
+
+    /** Asks for the next probe. If that fails, it is as if it had run, and another will be asked for. */
+    private static void ask(Probe last, Probe next) {
+        boolean asked = false;
+        try {
+            if (PROBE.compareAndSet(last, next)) {
+                hasBegun = false;
+                next.start.set(next.startedAt);
+            }
+            asked = true;
+        } finally {
+            if (!asked) {
+                next.ran = true;
+            }
         }
     }
 
@@ -118,13 +151,15 @@ final class Starvation {
         Moment mine = new Moment(now + MOMENT_NANOS);
         try {
             mine.lastResort.set(now + MOMENT_NANOS + LAST_RESORT_NANOS);
-            boolean begun = MOMENT.compareAndSet(null, mine);
-            while (begun && !probe.ran && !mine.isOver()) {
-                Thread.yield();
+            if (MOMENT.compareAndSet(null, mine)) {
+                int tries = Math.min(probe.tries + 1, MOST_DOUBLINGS);
+                probe.tries = tries;
+                probe.tryAt = now + (LIMIT_NANOS << tries);
+                while (!probe.ran && !mine.isOver()) {
+                    Thread.yield();
+                }
             }
         } finally {
-            probe.tries = Math.min(probe.tries + 1, MOST_DOUBLINGS);
-            probe.tryAt = Clock.nanoTime() + (LIMIT_NANOS << probe.tries);
             mine.end();
             mine.lastResort.unset();
         }

@@ -165,7 +165,11 @@ abstract class WaitQueues extends SpinLock {
             receiverLock.locked = 0;
         } finally {
             try {
-                Starvation.unpark(thread);
+                try {
+                    Starvation.unpark(thread);
+                } catch (StackOverflowError e) {
+                    LockSupport.unpark(thread); // which is less deep
+                }
             } catch (StackOverflowError e) {
                 // the thread may have been marked as unparked, and never be so: nothing would help
             }
@@ -337,7 +341,7 @@ abstract class WaitQueues extends SpinLock {
     final boolean completeFirst(WaitNode node) {
         Thread owed = wake;
         if (owed != null) {
-            Starvation.unpark(owed);
+            LockSupport.unpark(owed);
             wake = null;
         }
         boolean sends = node.sends;

@@ -76,13 +76,13 @@ final class Waiter extends WaitNode {
 
     /** Not negative once a partner has completed the wait: the index of the node by which it did. */
     volatile int state;
-    private Thread thread;
+    Thread thread;
 
     /** Whether it stands in a {@link Relay}; guarded by that one's lock, as its {@code prev} and {@code next} are then. */
     boolean relayed;
 
-    /** Whether its owner has come to a {@link Relay} in which it stands, or before it could; guarded likewise. */
-    boolean arrived;
+    /** Whether its owner has come to a {@link Relay} in which it stands, or before it could. */
+    volatile boolean arrived;
 
     /** Made for the first wait with a deadline. */
     private @Nullable Timeout timeout;
@@ -136,11 +136,6 @@ final class Waiter extends WaitNode {
             seen = found;
         }
         return false;
-    }
-
-    /** The goroutine that waits. */
-    Thread owner() {
-        return thread;
     }
 
     /** Ends the wait on a waiter that stands in no channel's queue. */

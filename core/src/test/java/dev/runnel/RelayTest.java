@@ -84,7 +84,7 @@ class RelayTest {
         join(c);
         assertSame(b, arrive(a));
         assertFalse(relay.isLate());
-        assertNull(relay.pollLate());
+        assertNull(relay.nextLate(null));
     }
 
     @Test
@@ -95,9 +95,10 @@ class RelayTest {
         join(d);
         assertSame(b, arriveLate(a));
         assertTrue(relay.isLate());
-        assertSame(c, relay.pollLate());
-        assertSame(d, relay.pollLate());
-        assertNull(relay.pollLate());
+        assertSame(c, relay.nextLate(null));
+        assertSame(c, relay.nextLate(null), "it has not been woken, as when the stack overflows");
+        assertSame(d, relay.nextLate(c));
+        assertNull(relay.nextLate(d));
         assertNull(arrive(c), "it was woken without the baton");
         assertNull(arrive(b));
     }
