@@ -116,8 +116,11 @@ final class Relay {
         Waiter next = poll();
         holder = next;
         if (next != null) {
-            late = now - passedAt > LATE_NANOS;
-            passedAt = now;
+            long took = now - passedAt;
+            late = took > LATE_NANOS;
+            if (took > 0) { // else somebody has joined since the time was asked for
+                passedAt = now;
+            }
             passed = end.passed;
         }
         return next;
@@ -161,7 +164,7 @@ final class Relay {
         return holder != null && passed == end.passed;
     }
 
-    /** Takes one out of the queue. */
+    /** Takes one out of the queue. It makes no call, so that it is done wholly or not at all. */
     private void leave(Waiter waiter) {
         Waiter before = (Waiter) waiter.prev;
         Waiter after = (Waiter) waiter.next;

@@ -111,6 +111,16 @@ class RelayTest {
         assertTrue(relay.now() - Clock.nanoTime() > 0, "when the baton was passed, as it was told");
     }
 
+    /** One has asked for the time, and then another has joined. */
+    @Test
+    void arrive_timeIsOlderThanTheQueue_isNotTurnedBack() {
+        join(a);
+        long before = Clock.nanoTime();
+        join(b);
+        assertSame(b, arrive(a));
+        assertTrue(relay.now() - before >= 0);
+    }
+
     /** A goroutine whose stack overflowed when it was to wake the next. */
     @Test
     void join_batonWasDropped_theHolderIsWokenAgain() {
