@@ -52,14 +52,17 @@ final class RingChan<T extends Object> extends LockedChan<T> {
     /** Caught where there may be no room to load it. */
     private static final Class<?> ENSURE_LOADED = StackOverflowError.class;
 
-    /**
-     * One end of the ring: its lock, and what that guards. The fields that nobody uses keep what comes behind in memory
-     * on another cache line.
-     */
-    static final class End extends SpinLock {
+    /** What belongs to one end of the ring: its lock, and what that guards. */
+    abstract static sealed class EndState extends SpinLock permits End {
 
         /** The slot that is next at this end. */
         int index = FIRST;
+
+        /** How many values have passed this end. */
+        int passed;
+
+        /** How many had when somebody last had to wait at it. */
+        int passedBefore;
 
         /** Whether one lock may not be enough. Written under both. */
         boolean crowded;
@@ -69,14 +72,15 @@ final class RingChan<T extends Object> extends LockedChan<T> {
 
         /** Wakes who has waited at this end. */
         final Relay relay = new Relay();
+    }
 
-        /** How many values have passed this end. */
-        int passed;
+    /**
+     * One end of the ring. The fields that nobody uses keep what comes behind in memory on another cache line; they are a
+     * class of their own, for within one a Java machine puts fields of this size first.
+     */
+    static final class End extends EndState {
 
-        /** How many had when somebody last had to wait at it. */
-        int passedBefore;
-
-        long p1, p2, p3, p4, p5, p6, p7, p8, p9, p10, p11, p12;
+        long p1, p2, p3, p4, p5, p6, p7, p8, p9, p10, p11, p12, p13, p14, p15, p16;
     }
 
     /** The most turns to let the other end alone, so that it can put a batch on the cache line or take one off it. */

@@ -11,9 +11,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class SlotChan<T extends Object> extends LockedChan<T> {
 
-    /** The value in the buffer; guarded by the lock. */
-    private @Nullable Object value;
-
     SlotChan() {
         super(true);
     }
@@ -21,26 +18,26 @@ final class SlotChan<T extends Object> extends LockedChan<T> {
     @Override
     @Nullable
     Object store(T last) {
-        if (value != null) {
+        if (slot != null) {
             return null;
         }
-        value = last;
+        slot = last;
         return TAKEN;
     }
 
     @Override
     @Nullable
     Object exchange(@Nullable Object last) {
-        Object first = value;
+        Object first = slot;
         if (first != null) {
-            value = last;
+            slot = last;
         }
         return first;
     }
 
     @Override
     int buffered() {
-        return value == null ? 0 : 1;
+        return slot == null ? 0 : 1;
     }
 
     @Override

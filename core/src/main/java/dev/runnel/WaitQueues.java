@@ -28,14 +28,15 @@ import org.jspecify.annotations.Nullable;
  * checked in one place.
  *
  * <p>Seats and queues are fields of the lock that guards them, and not objects of their own, because whoever takes the
- * lock is about to read them: it is the number of cache lines that change hands which makes a channel slow. Where
- * sending and receiving have a lock each, both guard all of this, and there is nobody in the seats; see {@link
- * RingChan}.
+ * lock is about to read them: it is the number of cache lines that change hands which makes a channel slow. For the same
+ * reason what each operation touches is declared first, for that is the order in which a Java machine lays references
+ * out, and the fields of a superclass before those of its subclasses. Where sending and receiving have a lock each, both
+ * guard all of this, and there is nobody in the seats; see {@link RingChan}.
  *
  * <p><b>Waking outside of the lock.</b> The thread of a parked goroutine whose wait a critical section completes is left
- * in {@code wake}, and {@link #unlockAll} unparks it after the lock is free; a {@link RingChan} may leave another there. That is one at the most: before a second
- * wait is completed the first thread is unparked under the lock, which happens where a select looks twice at one {@link
- * TimerChan}. An overflow that keeps {@code unlockAll} from unparking leaves it to the next one; only an overflow inside
+ * in {@code wake}, and {@link #unlockAll} unparks it after the lock is free; a {@link RingChan} may leave another there.
+ * That is one at the most: before a second wait is completed the first thread is unparked under the lock, which happens
+ * where a select looks twice at one {@link TimerChan}. An overflow that keeps {@code unlockAll} from unparking leaves it to the next one; only an overflow inside
  * of the JDK's own {@code unpark} cannot be made good. The same method tells the {@link Watches} of what the critical
  * section may have made possible.
  *
@@ -78,8 +79,31 @@ abstract class WaitQueues extends SpinLock {
         Starvation.load();
     }
 
-    /** Whether the channel is closed. It stands here to be near the lock, with which it is read each time. */
+    /** Whether the channel is closed. */
     volatile boolean closed;
+
+    volatile @Nullable Object senderSeat;
+    volatile @Nullable Object receiverSeat;
+
+    /** The value of a {@link SlotChan}. It stands here to be near the lock, see above. */
+    @Nullable
+    Object slot;
+
+    @Nullable
+    WaitNode firstSender;
+    @Nullable
+    WaitNode firstReceiver;
+
+    /** The parked goroutine whose wait this critical section has completed; {@link #unlockAll} unparks it. */
+    @Nullable
+    Thread wake;
+
+    /** The cases of sets that are about this channel; null while there are none. */
+    @Nullable
+    Watches watches;
+
+    private @Nullable WaitNode lastSender;
+    private @Nullable WaitNode lastReceiver;
 
     /** How long to spin in a seat or queue; null if nobody does. */
     private final @Nullable Patience patience;
@@ -89,24 +113,6 @@ abstract class WaitQueues extends SpinLock {
 
     /** The lock of the receivers; {@link #NO_LOCK} if it is that of the senders. */
     final SpinLock receiverLock;
-
-    volatile @Nullable Object senderSeat;
-    volatile @Nullable Object receiverSeat;
-
-    @Nullable
-    WaitNode firstSender;
-    @Nullable
-    WaitNode firstReceiver;
-    private @Nullable WaitNode lastSender;
-    private @Nullable WaitNode lastReceiver;
-
-    /** The parked goroutine whose wait this critical section has completed; {@link #unlockAll} unparks it. */
-    @Nullable
-    Thread wake;
-
-    /** The cases of sets that are about this channel; null while there are none. */
-    @Nullable
-    Watches watches;
 
     /**
      * Queues under one lock, this one.
