@@ -476,7 +476,7 @@ final class CaseSetTurns extends SpinLock {
     /** Returns whether the owner is to wait, for nothing is listed. */
     private boolean beginToWait() {
         Waiter next = waiterLost ? new Waiter() : waiter;
-        next.prepare();
+        next.prepare(!patience.isResting());
         lock();
         try {
             waiter = next;

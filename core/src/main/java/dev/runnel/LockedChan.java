@@ -329,7 +329,7 @@ abstract sealed class LockedChan<T extends Object> extends WaitQueues implements
             if (sitToSend(value)) {
                 return WAITING;
             }
-            Waiter waiter = new Waiter(true, value);
+            Waiter waiter = new Waiter(true, value, maySpinInQueue(true));
             enqueue(waiter);
             return waiter;
         } finally {
@@ -357,7 +357,7 @@ abstract sealed class LockedChan<T extends Object> extends WaitQueues implements
             if (sitToReceive()) {
                 return WAITING;
             }
-            Waiter waiter = new Waiter(false, null);
+            Waiter waiter = new Waiter(false, null, maySpinInQueue(false));
             enqueue(waiter);
             return waiter;
         } finally {

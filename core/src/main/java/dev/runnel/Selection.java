@@ -311,7 +311,7 @@ final class Selection {
      * @return the case that has happened, or null if the deadline came first
      */
     private @Nullable Case<?> await() throws InterruptedException {
-        waiter.prepare();
+        waiter.prepare(!patience.isResting());
         for (int i = 0; i < size; i++) {
             if (cases[i] instanceof ChanCase<?, ?> c) {
                 c.prepareNode(waiter, i);

@@ -281,6 +281,11 @@ abstract class WaitQueues extends SpinLock {
         return true;
     }
 
+    /** Whether who is about to queue up may spin there: not if it does not pay, nor behind others. */
+    final boolean maySpinInQueue(boolean sends) {
+        return patience != null && !patience.isResting() && (sends ? firstSender : firstReceiver) == null;
+    }
+
     /** Serves the sender in the seat, if one waits there: leaves it {@link #TAKEN} or {@link #CLOSED}. */
     final @Nullable Object serveSeatedSender(Object outcome) {
         Object offered = SENDER_SEAT.get(this);
@@ -465,7 +470,7 @@ abstract class WaitQueues extends SpinLock {
             if (spinInSeat(sends, placed)) {
                 return collectFromSeat(sends);
             }
-            Waiter waiter = new Waiter(sends, sends ? placed : null);
+            Waiter waiter = new Waiter(sends, sends ? placed : null, false);
             Object found = standUp(sends, placed, waiter);
             return found == placed ? waiter : found;
         } catch (Throwable e) {

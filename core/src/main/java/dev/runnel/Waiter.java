@@ -25,8 +25,9 @@ import org.jspecify.annotations.Nullable;
  *      └──────────────────────────────────────────► index of the node
  * </pre>
  *
- * <p>An owner that still spins in WAITING needs no unparking; a partner that finds PARKED owes one. The owner rechecks
- * the state whenever it returns from parking, so an unpark that comes late, after the owner has gone on to wait
+ * <p>An owner that still spins in WAITING needs no unparking; a partner that finds PARKED owes one, though the owner may
+ * be only about to park: then that returns at once. One who will not spin begins in PARKED. The owner rechecks the state
+ * whenever it returns from parking, so an unpark that comes late, after the owner has gone on to wait
  * elsewhere, is no more than a spurious return there.
  *
  * <p><b>Reuse.</b> A plain operation uses a waiter once. A select handle uses its own again, with {@link #prepare}.
@@ -40,7 +41,7 @@ import org.jspecify.annotations.Nullable;
  * <table>
  *   <caption>Fields</caption>
  *   <tr><th>field</th><th>read</th><th>write</th><th>guard</th></tr>
- *   <tr><td>state</td><td>volatile</td><td>CAS; plain in {@code prepare}, before the nodes are
+ *   <tr><td>state</td><td>volatile; plain for a guess</td><td>CAS; plain in {@code prepare}, before the nodes are
  *   queued</td><td></td></tr>
  *   <tr><td>thread</td><td>plain, by a partner before its CAS</td><td>plain in {@code prepare}</td>
  *       <td>lock of the channel, or of the deadlines</td></tr>
@@ -89,14 +90,19 @@ final class Waiter extends WaitNode {
 
     /** A waiter of the current thread that stands in no queue. */
     Waiter() {
-        this(false, null);
+        this(false, null, true);
     }
 
-    /** A waiter of the current thread that is its own one node. */
-    Waiter(boolean sends, @Nullable Object item) {
+    /**
+     * A waiter of the current thread that is its own one node.
+     *
+     * @param spins whether its owner may spin before it parks; if not, it counts as parked from the start, so that it
+     *     need not say so later
+     */
+    Waiter(boolean sends, @Nullable Object item, boolean spins) {
         super(sends, item);
         this.thread = Thread.currentThread();
-        STATE.set(this, WAITING);
+        STATE.set(this, spins ? WAITING : PARKED);
     }
 
     /**
@@ -110,10 +116,14 @@ final class Waiter extends WaitNode {
         }
     }
 
-    /** Makes a waiter ready for one more wait, of the current thread. */
-    void prepare() {
+    /**
+     * Makes a waiter ready for one more wait, of the current thread.
+     *
+     * @param spins as for the constructor
+     */
+    void prepare(boolean spins) {
         thread = Thread.currentThread();
-        STATE.set(this, WAITING);
+        STATE.set(this, spins ? WAITING : PARKED);
     }
 
     @Override
@@ -124,7 +134,7 @@ final class Waiter extends WaitNode {
     /** Ends the wait in favour of the node with an index; else as {@link WaitNode#complete}. */
     boolean complete(int index, WaitQueues queues) {
         Thread owner = thread;
-        int seen = WAITING;
+        int seen = (int) STATE.get(this); // the guess of which the compare-and-exchange makes sure
         while (seen == WAITING || seen == PARKED) {
             int found = (int) STATE.compareAndExchange(this, seen, index);
             if (found == seen) {
@@ -159,7 +169,7 @@ final class Waiter extends WaitNode {
      */
     int await(Object blocker, long deadline) throws InterruptedException {
         Starvation.beforeParking();
-        if (STATE.compareAndSet(this, WAITING, PARKED)) {
+        if (state == PARKED || STATE.compareAndSet(this, WAITING, PARKED)) {
             if (Thread.currentThread() instanceof ForkJoinWorkerThread) {
                 parkInPool(blocker, deadline);
             } else {

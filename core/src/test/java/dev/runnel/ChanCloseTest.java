@@ -226,7 +226,7 @@ class ChanCloseTest {
     }
 
     private static void enqueueEnded(LockedChan<Integer> chan, boolean sends) {
-        Waiter ended = new Waiter(sends, sends ? 0 : null);
+        Waiter ended = new Waiter(sends, sends ? 0 : null, true);
         ended.completeAndWake();
         chan.lockAll();
         try {

@@ -16,10 +16,10 @@ class RelayTest {
 
     private final RingChan.End end = new RingChan.End();
     private final Relay relay = end.relay;
-    private final Waiter a = new Waiter(true, "a");
-    private final Waiter b = new Waiter(true, "b");
-    private final Waiter c = new Waiter(true, "c");
-    private final Waiter d = new Waiter(true, "d");
+    private final Waiter a = new Waiter(true, "a", true);
+    private final Waiter b = new Waiter(true, "b", true);
+    private final Waiter c = new Waiter(true, "c", true);
+    private final Waiter d = new Waiter(true, "d", true);
 
     private Waiter join(Waiter waiter) {
         return relay.join(waiter, end);

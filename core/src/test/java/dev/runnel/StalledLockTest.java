@@ -69,7 +69,7 @@ class StalledLockTest {
                 new Operation("close", 0, chan -> chan.close()),
                 new Operation("size", 0, chan -> chan.size()),
                 new Operation("isDrained", 0, chan -> chan.isDrained()),
-                new Operation("leave", 0, chan -> chan.leave(new Waiter(true, 1))),
+                new Operation("leave", 0, chan -> chan.leave(new Waiter(true, 1, true))),
                 new Operation("sendersQueued", 0, chan -> chan.sendersQueued()),
                 new Operation("receiversQueued", 0, chan -> chan.receiversQueued()));
     }

@@ -130,7 +130,7 @@ class TimerTest {
     @Test
     void channel_dueWhileOnlyADeadNodeIsQueued_isForWhoComes() throws Exception {
         TimerChan chan = (TimerChan) Timer.start(Duration.ZERO).channel();
-        Waiter dead = new Waiter(false, null);
+        Waiter dead = new Waiter(false, null, true);
         dead.completeAndWake();
         chan.lockAll();
         chan.enqueue(dead);

@@ -61,9 +61,9 @@ class WaitQueuesTest {
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
     void enqueueFirst_othersAreQueued_standsBeforeThem(boolean sends) {
-        Waiter first = new Waiter(sends, null);
-        Waiter second = new Waiter(sends, null);
-        Waiter third = new Waiter(sends, null);
+        Waiter first = new Waiter(sends, null, true);
+        Waiter second = new Waiter(sends, null, true);
+        Waiter third = new Waiter(sends, null, true);
         chan.enqueue(second);
         chan.enqueueFirst(first);
         chan.enqueue(third);
@@ -120,10 +120,10 @@ class WaitQueuesTest {
     @Test
     void sit_somebodyIsQueued_wouldOvertake() {
         LockedChan<Integer> restless = restless();
-        restless.enqueue(new Waiter(true, 1));
+        restless.enqueue(new Waiter(true, 1, true));
         assertFalse(restless.sitToSend(2));
         assertTrue(restless.sitToReceive());
-        restless.enqueue(new Waiter(false, null));
+        restless.enqueue(new Waiter(false, null, true));
         restless.receiverSeat = null;
         assertFalse(restless.sitToReceive());
     }
@@ -162,7 +162,7 @@ class WaitQueuesTest {
         for (int n = 0; n < 200; n++) {
             giveUp(restless, true);
         }
-        restless.enqueue(new Waiter(true, 1));
+        restless.enqueue(new Waiter(true, 1, true));
         for (int n = 0; n < 200; n++) {
             giveUp(restless, false);
         }
@@ -177,7 +177,7 @@ class WaitQueuesTest {
     }
 
     private static void giveUp(LockedChan<Integer> chan, boolean spun) {
-        Waiter waiter = new Waiter(true, 1);
+        Waiter waiter = new Waiter(true, 1, true);
         chan.enqueue(waiter);
         Thread.currentThread().interrupt();
         assertThrows(InterruptedException.class, () -> chan.waitInQueue(waiter, spun));
@@ -211,7 +211,7 @@ class WaitQueuesTest {
     @Test
     void trySend_oneSitsAndOneIsQueued_servesTheSeat() {
         chan.receiverSeat = WaitQueues.WAITING;
-        chan.enqueue(new Waiter(false, null));
+        chan.enqueue(new Waiter(false, null, true));
         assertTrue(chan.trySend(1));
         assertEquals(1, chan.receiverSeat);
         assertEquals(1, chan.receiversQueued(), "the one behind waits");
@@ -220,7 +220,7 @@ class WaitQueuesTest {
     @Test
     void tryReceive_oneSitsAndOneIsQueued_servesTheSeat() {
         chan.senderSeat = 1;
-        chan.enqueue(new Waiter(true, 2));
+        chan.enqueue(new Waiter(true, 2, true));
         assertEquals(1, chan.tryReceive());
         assertSame(WaitQueues.TAKEN, chan.senderSeat);
         assertEquals(1, chan.sendersQueued(), "the one behind waits");
@@ -230,7 +230,7 @@ class WaitQueuesTest {
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
     void close_oneSitsAndOneIsQueued_tellsBoth(boolean sends) {
-        Waiter queued = new Waiter(sends, sends ? 2 : null);
+        Waiter queued = new Waiter(sends, sends ? 2 : null, true);
         chan.enqueue(queued);
         if (sends) {
             chan.senderSeat = 1;
