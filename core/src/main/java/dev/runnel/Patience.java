@@ -5,7 +5,7 @@ package dev.runnel;
  * goroutines wait in the same way.
  *
  * <p>Spinning pays if the partner runs on another carrier and answers sooner than a park and an unpark would take.
- * While it does, the turns double up to some microseconds; when it does not, they become few, but not none: two
+ * While it does, the time to spin doubles up to some microseconds; when it does not, it becomes short, but not none: two
  * goroutines that park for each other at once end up on one carrier, one running when the other parks, and then it does
  * not pay to spin only because neither does.
  *
@@ -23,11 +23,11 @@ package dev.runnel;
  */
 final class Patience {
 
-    /** The most turns of a spin. None if there is one carrier, where no partner could run meanwhile. */
-    private static final int MAX_TURNS = parallelism() > 1 ? 128 : 0;
+    /** For how long to spin at the most. Not at all if there is one carrier, where no partner could run meanwhile. */
+    private static final int MAX_NANOS = parallelism() > 1 ? 2000 : 0;
 
-    /** The fewest. */
-    private static final int MIN_TURNS = Math.min(32, MAX_TURNS);
+    /** For how long at the least. */
+    private static final int MIN_NANOS = Math.min(600, MAX_NANOS);
 
     /** How many more spins have to be in vain than twice those that paid before there is a rest. */
     private static final int MAX_MISSES = 64;
@@ -47,7 +47,7 @@ final class Patience {
     /** Whether the place that was last to change its mind came to rest. */
     private static boolean restful;
 
-    private int turns = MAX_TURNS;
+    private int nanos = MAX_NANOS;
 
     /** The spins in vain, less twice those that paid. */
     private int misses;
@@ -87,27 +87,32 @@ final class Patience {
 
     /** Whether goroutines park at once, by what was found when the last of them began to wait. */
     boolean isResting() {
-        return resting ? !probing : MAX_TURNS == 0;
+        return resting ? !probing : MAX_NANOS == 0;
     }
 
-    /** How many turns to spin in a wait that begins now; 0 if it should park at once. */
-    int turns() {
-        if (MAX_TURNS > 0 && Starvation.isMakingWay()) {
+    /** Whether anybody should spin at all: not on one carrier, nor while way is made for others. */
+    static boolean mayPay() {
+        return MAX_NANOS > 0 && !Starvation.isMakingWay();
+    }
+
+    /** For how many nanoseconds to spin in a wait that begins now; 0 if it should park at once. */
+    int nanos() {
+        if (!mayPay()) {
             return 0;
         }
         if (!resting) {
-            return turns;
+            return nanos;
         }
         if (probing || (++rested & LOOK_EVERY - 1) == 0) {
             probing = (Clock.nanoTime() & PERIOD_NANOS - 1) < WINDOW_NANOS;
         }
-        return probing ? MAX_TURNS : 0;
+        return probing ? MAX_NANOS : 0;
     }
 
     /**
      * Learns how a spin went.
      *
-     * @param spun what {@link #turns()} has said
+     * @param spun what {@link #nanos()} has said
      * @param paid whether the wait ended while it was spun
      */
     void learn(int spun, boolean paid) {
@@ -129,13 +134,13 @@ final class Patience {
                 restful = false;
             }
         }
-        if (turns < MAX_TURNS) {
-            turns = Math.min(MAX_TURNS, 2 * turns);
+        if (nanos < MAX_NANOS) {
+            nanos = Math.min(MAX_NANOS, 2 * nanos);
         }
     }
 
     private void miss() {
-        turns = Math.max(MIN_TURNS, turns / 4);
+        nanos = Math.max(MIN_NANOS, nanos / 4);
         if (resting) {
             misses = Math.min(misses + 1, PROBE_MISSES);
         } else if (++misses >= MAX_MISSES) {

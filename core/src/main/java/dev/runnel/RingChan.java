@@ -70,8 +70,18 @@ final class RingChan<T extends Object> extends LockedChan<T> {
         /** How long to spin before queueing up. It is tried at first, for a hit there may bring a batch. */
         final Patience patience = new Patience(false);
 
+        /** How long to let the other end alone before that. */
+        final LookAway lookAway;
+
+        /** Whether to spin for somebody who was woken and has not come. */
+        final Backoff forWoken = new Backoff();
+
         /** Wakes who has waited at this end. */
         final Relay relay = new Relay();
+
+        EndState(int capacity) {
+            lookAway = new LookAway(capacity);
+        }
     }
 
     /**
@@ -81,10 +91,15 @@ final class RingChan<T extends Object> extends LockedChan<T> {
     static final class End extends EndState {
 
         long p1, p2, p3, p4, p5, p6, p7, p8, p9, p10, p11, p12, p13, p14, p15, p16;
+
+        /** An end of a buffer with this capacity. */
+        End(int capacity) {
+            super(capacity);
+        }
     }
 
-    /** The most turns to let the other end alone, so that it can put a batch on the cache line or take one off it. */
-    private static final int MAX_PAUSE = 16;
+    /** For how long to spin for somebody who was woken: a goroutine that a free carrier takes comes sooner. */
+    private static final int WAKE_NANOS = 800;
 
     /** Slots that nobody uses, before those that are: they keep the length of the array on another cache line. */
     static final int FIRST = 16;
@@ -107,7 +122,8 @@ final class RingChan<T extends Object> extends LockedChan<T> {
 
     /** A channel with a buffer. */
     static <T extends Object> RingChan<T> make(int capacity) {
-        return new RingChan<>(new End(), new End(), checkCapacity(capacity));
+        int checked = checkCapacity(capacity);
+        return new RingChan<>(new End(checked), new End(checked), checked);
     }
 
     /** Returns a capacity that is possible. */
@@ -304,23 +320,29 @@ final class RingChan<T extends Object> extends LockedChan<T> {
     }
 
     /**
-     * Spins for as long as that has paid at this end of late. Where values come in batches it first looks away for a
-     * moment: two ends that run in step pay for the way of a cache line from core to core with each value, and soon run
-     * in step if they let them. Where values come one by one, as in question and answer, that would be a loss. Who could
-     * only come if a carrier were free for it is not waited for in this way.
+     * Spins for as long as that has paid at this end of late, having looked away before that for as long as has paid.
+     * Who could only come if a carrier were free for it is not waited for, unless that has proved to be the case.
      */
     private boolean spin(End end) {
         int passed = end.passed;
         int batch = passed - end.passedBefore;
         end.passedBefore = passed;
-        End other = end == senders ? receivers : senders;
+        boolean sends = end == senders;
+        End other = sends ? receivers : senders;
+        boolean ready = false;
         if (other.relay.isOnlyOnItsWay(other)) {
-            return false;
+            if (Patience.mayPay() && end.forWoken.isDue()) {
+                ready = Waiter.spinAtRing(this, sends, 0, WAKE_NANOS);
+                end.forWoken.learn(ready);
+            }
+        } else {
+            int nanos = end.patience.nanos();
+            if (nanos > 0) {
+                int away = end.lookAway.nanos(batch);
+                ready = Waiter.spinAtRing(this, sends, away, away + nanos);
+                end.patience.learn(nanos, ready);
+            }
         }
-        int pause = batch > 1 ? Math.clamp(capacity() - 2, 0, MAX_PAUSE) : 0;
-        int turns = end.patience.turns();
-        boolean ready = Waiter.spinAtRing(this, end == senders, pause, turns);
-        end.patience.learn(turns, ready);
         return ready;
     }
 

@@ -555,9 +555,9 @@ abstract class WaitQueues extends SpinLock {
         if (patience == null) {
             return false;
         }
-        int turns = patience.turns();
-        boolean served = Waiter.spinInSeat(this, sends, placed, turns);
-        patience.learn(turns, served);
+        int nanos = patience.nanos();
+        boolean served = Waiter.spinInSeat(this, sends, placed, nanos);
+        patience.learn(nanos, served);
         return served;
     }
 

@@ -61,8 +61,15 @@ final class Waiter extends WaitNode {
     /** The owner has given up, being interrupted or struck by an error. */
     static final int INTERRUPTED = -3;
 
-    /** How many turns to spin without a pause between them. */
-    private static final int HOT_SPINS = 16;
+    /**
+     * The time between two looks of who spins. A look takes the cache line that is about to be changed away from whoever
+     * is changing it, who then has to fetch it again: so there is one each time that a partner may have got done, and not
+     * as many as a processor can do.
+     */
+    private static final int LOOK_NANOS = 100;
+
+    /** How often it asks for the time meanwhile, lest it depend on that: the time of a model checker stands still. */
+    private static final int MOST_TURNS = 8;
 
     private static final VarHandle STATE;
 
@@ -204,47 +211,53 @@ final class Waiter extends WaitNode {
      * @return whether the wait has ended
      */
     boolean spin(Patience patience) {
-        int turns = patience.turns();
-        for (int i = 0; i < turns && state < 0; i++) {
-            if (i >= HOT_SPINS) {
-                Thread.onSpinWait();
-            }
-        }
+        int nanos = patience.nanos();
         boolean ended = state >= 0;
-        patience.learn(turns, ended);
+        for (int left = nanos; left > 0 && !ended; left -= LOOK_NANOS) {
+            pause();
+            ended = state >= 0;
+        }
+        patience.learn(nanos, ended);
         return ended;
     }
 
     /**
-     * Waits in a seat without parking, for a number of turns. Each look is followed by a pause: the field lies beside
-     * the lock, and a look pulls it away from whoever is about to change it.
+     * Waits in a seat without parking, for some nanoseconds.
      *
      * @return whether somebody has replaced what was placed in the seat
      */
-    static boolean spinInSeat(WaitQueues queues, boolean sends, Object placed, int turns) {
-        for (int i = 0; i < turns; i++) {
-            if ((sends ? queues.senderSeat : queues.receiverSeat) != placed) {
-                return true;
-            }
-            Thread.onSpinWait();
+    static boolean spinInSeat(WaitQueues queues, boolean sends, Object placed, int nanos) {
+        boolean served = false;
+        for (int left = nanos; left > 0 && !served; left -= LOOK_NANOS) {
+            pause();
+            served = (sends ? queues.senderSeat : queues.receiverSeat) != placed;
         }
-        return false;
+        return served;
     }
 
     /**
-     * Waits at the ring of a channel without parking, for a number of turns.
+     * Waits at the ring of a channel without parking, for some nanoseconds.
      *
-     * @param pause how many turns to wait before the first look, if there is to be any
+     * @param away how many of them to wait before the first look
      * @return whether it may be possible now to send or receive
      */
-    static boolean spinAtRing(RingChan<?> chan, boolean sends, int pause, int turns) {
-        for (int i = turns > 0 ? -pause : 0; i < turns; i++) {
-            if (i >= 0 && chan.mayBeReady(sends)) {
-                return true;
-            }
-            Thread.onSpinWait();
+    static boolean spinAtRing(RingChan<?> chan, boolean sends, int away, int nanos) {
+        boolean ready = false;
+        for (int left = nanos; left > 0 && !ready; left -= LOOK_NANOS) {
+            pause();
+            ready = nanos - left + LOOK_NANOS >= away && chan.mayBeReady(sends);
         }
-        return false;
+        return ready;
+    }
+
+    /** Lets the time between two looks pass. */
+    private static void pause() {
+        long end = Clock.nanoTime() + LOOK_NANOS;
+        int turns = 0;
+        do {
+            Thread.onSpinWait();
+            turns++;
+        } while (turns < MOST_TURNS && Clock.nanoTime() - end < 0);
     }
 
     /** Parks until the wait has ended; though the deadline may have passed, for its alarm goes off at once. */

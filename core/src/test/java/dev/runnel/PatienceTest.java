@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Timeout;
 class PatienceTest {
 
     private final Patience patience = new Patience(false);
-    private final int most = patience.turns();
+    private final int most = patience.nanos();
 
     @BeforeEach
     void needsTwoCarriers() {
@@ -28,7 +28,7 @@ class PatienceTest {
     /** Lets a number of waits go by. */
     private void waits(int n, boolean paid) {
         for (int i = 0; i < n; i++) {
-            patience.learn(patience.turns(), paid);
+            patience.learn(patience.nanos(), paid);
         }
     }
 
@@ -45,26 +45,26 @@ class PatienceTest {
     /** Waits at rest until there is a spin, and returns how many waits that took. */
     private int waitsToSpin(boolean paid) {
         int n = 1;
-        for (int turns; (turns = patience.turns()) == 0; n++) {
-            patience.learn(turns, false);
+        for (int nanos; (nanos = patience.nanos()) == 0; n++) {
+            patience.learn(nanos, false);
         }
         patience.learn(most, paid);
         return n;
     }
 
     @Test
-    void turns_spinningPays_areTheMost() {
+    void nanos_spinningPays_areTheMost() {
         waits(1000, true);
-        assertEquals(most, patience.turns());
+        assertEquals(most, patience.nanos());
     }
 
     @Test
-    void turns_aFewInVain_areFewerAndThenAgainTheMost() {
+    void nanos_aFewInVain_areFewerAndThenAgainTheMost() {
         waits(10, false);
-        int fewer = patience.turns();
-        assertTrue(0 < fewer && fewer < most, "turns " + fewer);
+        int fewer = patience.nanos();
+        assertTrue(0 < fewer && fewer < most, "nanoseconds: " + fewer);
         waits(10, true);
-        assertEquals(most, patience.turns());
+        assertEquals(most, patience.nanos());
     }
 
     @Test
@@ -84,11 +84,11 @@ class PatienceTest {
     @Test
     void rest_aWindow_spinsTheMost() {
         waitsToRest();
-        int turns = 0;
-        while (turns == 0) {
-            turns = patience.turns();
+        int nanos = 0;
+        while (nanos == 0) {
+            nanos = patience.nanos();
         }
-        assertEquals(most, turns);
+        assertEquals(most, nanos);
     }
 
     @Test
@@ -119,7 +119,7 @@ class PatienceTest {
             spins++;
         }
         assertEquals(4, spins);
-        assertEquals(most, patience.turns());
+        assertEquals(most, patience.nanos());
     }
 
     @Test
@@ -143,14 +143,14 @@ class PatienceTest {
 
     /** Patience asks once how many carriers there are: so it is loaded once more, by a loader of its own. */
     @Test
-    void turns_oneCarrier_areNone() throws Exception {
+    void nanos_oneCarrier_areNone() throws Exception {
         String property = "jdk.virtualThreadScheduler.parallelism";
         String before = System.setProperty(property, "1");
         try {
             Constructor<?> made = new OwnPatience().loadClass("dev.runnel.Patience").getDeclaredConstructor();
             made.setAccessible(true); // of another package, since of another loader
             Object alone = made.newInstance();
-            assertEquals(0, call(alone, "turns"));
+            assertEquals(0, call(alone, "nanos"));
             assertEquals(true, call(alone, "isResting"));
         } finally {
             if (before == null) {

@@ -88,10 +88,10 @@ class WaitQueuesTest {
 
     /** A channel where goroutines sit, whatever others have come to before. */
     private static LockedChan<Integer> restless() {
-        assumeTrue(new Patience(false).turns() > 0, "with one carrier nobody sits");
+        assumeTrue(new Patience(false).nanos() > 0, "with one carrier nobody sits");
         Patience last = new Patience(true);
         while (last.resting) {
-            last.learn(last.turns(), true);
+            last.learn(last.nanos(), true);
         }
         return new UnbufferedChan<>();
     }

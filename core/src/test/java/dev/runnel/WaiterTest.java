@@ -209,9 +209,9 @@ class WaiterTest {
         Object placed = sends ? 1 : WaitQueues.WAITING;
         chan.senderSeat = sends ? placed : null;
         chan.receiverSeat = sends ? null : placed;
-        assertFalse(Waiter.spinInSeat(chan, sends, placed, 2));
+        assertFalse(Waiter.spinInSeat(chan, sends, placed, 200));
         chan.close();
-        assertTrue(Waiter.spinInSeat(chan, sends, placed, 2));
+        assertTrue(Waiter.spinInSeat(chan, sends, placed, 200));
         assertTrue(Waiter.spinInSeat(chan, sends, placed, 1));
         assertFalse(Waiter.spinInSeat(chan, sends, placed, 0), "it has not looked");
     }
@@ -219,13 +219,14 @@ class WaiterTest {
     @Test
     void spinAtRing_tellsWhetherItMayGoOn() throws Exception {
         RingChan<Integer> chan = RingChan.make(2);
-        assertFalse(Waiter.spinAtRing(chan, false, 0, 2));
+        assertFalse(Waiter.spinAtRing(chan, false, 0, 200));
         chan.send(1);
-        for (int pause = 0; pause < 3; pause++) {
-            assertTrue(Waiter.spinAtRing(chan, false, pause, 2));
-            assertTrue(Waiter.spinAtRing(chan, false, pause, 1));
-            assertFalse(Waiter.spinAtRing(chan, false, pause, 0), "it has not looked");
+        for (int away = 0; away < 600; away += 200) {
+            assertTrue(Waiter.spinAtRing(chan, false, away, away + 200));
+            assertTrue(Waiter.spinAtRing(chan, false, away, away + 1));
+            assertFalse(Waiter.spinAtRing(chan, false, away, 0), "it has not looked");
         }
+        assertFalse(Waiter.spinAtRing(chan, false, 1000, 500), "it looks away for longer than it waits");
         assertTrue(Waiter.spinAtRing(chan, true, 0, 1));
         chan.send(2);
         assertFalse(Waiter.spinAtRing(chan, true, 0, 1));
