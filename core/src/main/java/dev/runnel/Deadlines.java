@@ -164,7 +164,7 @@ final class Deadlines extends SpinLock {
                 unlock();
             }
             if (owner != null) {
-                LockSupport.unpark(owner);
+                Starvation.unpark(owner);
             } else {
                 ring(alarm);
             }

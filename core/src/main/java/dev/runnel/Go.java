@@ -45,6 +45,7 @@ public final class Go {
         Objects.requireNonNull(task, "the task is null");
         RUNNING.increment();
         try {
+            Starvation.starts();
             return Thread.startVirtualThread(() -> run(task));
         } catch (Throwable e) {
             RUNNING.decrement();

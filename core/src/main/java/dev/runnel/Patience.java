@@ -23,8 +23,12 @@ package dev.runnel;
  */
 final class Patience {
 
+    /** How many carriers there are. */
+    static final int CARRIERS = Integer.getInteger(
+            "jdk.virtualThreadScheduler.parallelism", Runtime.getRuntime().availableProcessors());
+
     /** For how long to spin at the most. Not at all if there is one carrier, where no partner could run meanwhile. */
-    private static final int MAX_NANOS = parallelism() > 1 ? 2000 : 0;
+    private static final int MAX_NANOS = CARRIERS > 1 ? 2000 : 0;
 
     /** For how long at the least. */
     private static final int MIN_NANOS = Math.min(600, MAX_NANOS);
@@ -71,12 +75,6 @@ final class Patience {
         if (startsAtRest) {
             rest();
         }
-    }
-
-    /** How many carriers there are. */
-    static int parallelism() {
-        return Integer.getInteger(
-                "jdk.virtualThreadScheduler.parallelism", Runtime.getRuntime().availableProcessors());
     }
 
     private void rest() {

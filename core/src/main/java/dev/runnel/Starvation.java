@@ -1,5 +1,7 @@
 package dev.runnel;
 
+import java.io.FileDescriptor;
+import java.io.SyncFailedException;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ThreadLocalRandom;
@@ -26,8 +28,10 @@ import org.jspecify.annotations.Nullable;
  * would have been, at the latest a few turns of the carrier later. It would not do for it to park too: among others who
  * never let their carrier go, but do not come here, as those who yield in a loop, nobody might come back.
  *
- * <p><b>One carrier</b> is not helped. It goes on with the queue that it took the last one from, which is where the one who
- * yields goes; it takes another carrier to find the probe. {@code docs/decisions/0013} has what was tried.
+ * <p><b>One carrier</b> may make way in vain: it goes on with the queue that it took the last one from, which is where the
+ * one who yields goes; who is in another has to be found by another carrier. So the scheduler is asked for one. Around
+ * what blocks a carrier, as operations on files do, it temporarily runs one more (JEP 444), which looks at all queues, and
+ * sleeps when it finds nothing to do. {@code docs/decisions/0013} has what else was tried.
  *
  * <p><b>Invariant.</b> Whoever is held is woken. The list of a moment ends once, by being closed; who was added before is
  * woken by who closes it, and who comes later is woken by himself. It is closed by the goroutine that makes way; by any
@@ -35,14 +39,20 @@ import org.jspecify.annotations.Nullable;
  */
 final class Starvation {
 
-    /** How long it takes from one probe to the next, at least. */
+    /** How long it takes from one probe to the next, at least, if somebody is known to be in an outer queue. */
     private static final long PERIOD_NANOS = 10_000_000;
+
+    /** How long else: others than Runnel may have put somebody there. */
+    private static final long LONG_PERIOD_NANOS = 80_000_000;
 
     /** After how long a probe that has not run is taken for starved. */
     private static final long LIMIT_NANOS = 5_000_000;
 
     /** For how long way is made at the most. */
     private static final long MOMENT_NANOS = 500_000;
+
+    /** For how long at the least: the probe may be in the very queue that a carrier looks at, and others not. */
+    private static final long LEAST_NANOS = 200_000;
 
     /** How long after a moment an alarm ends it if nobody else has. */
     private static final long LAST_RESORT_NANOS = 50_000_000;
@@ -53,11 +63,10 @@ final class Starvation {
     /** How many goroutines park for each that looks whether a probe is due, a power of two. */
     private static final int LOOK_EVERY = 64;
 
-    private static final int CARRIERS = Patience.parallelism();
-
     /** Used where there may be no room to load them. */
     private static final Class<?>[] ENSURE_LOADED =
-            {Moment.class, Owed.class, OutOfMemoryError.class, StackOverflowError.class, ThreadLocalRandom.class};
+            {Moment.class, Owed.class, OutOfMemoryError.class, StackOverflowError.class, ThreadLocalRandom.class,
+                FileDescriptor.class, SyncFailedException.class};
 
     private static final AtomicReference<Probe> PROBE = new AtomicReference<>(Probe.over());
 
@@ -67,6 +76,9 @@ final class Starvation {
     /** Whether a goroutine has begun since the last probe was asked for. A plain field: a guess. */
     private static boolean hasBegun;
 
+    /** Whether somebody was put into an outer queue since then: started, or woken by a platform thread. A guess too. */
+    private static boolean isOutside;
+
     private Starvation() {}
 
     /** Initializes the class, which is better not done at the end of a stack. */
@@ -74,6 +86,9 @@ final class Starvation {
 
     /** Wakes a goroutine; if way is made, soon. */
     static void unpark(Thread thread) {
+        if (!isOutside && !Thread.currentThread().isVirtual()) {
+            isOutside = true;
+        }
         Moment now = MOMENT.get();
         if (now == null || !now.holds(thread)) {
             LockSupport.unpark(thread);
@@ -99,11 +114,18 @@ final class Starvation {
             Moment now = MOMENT.get();
             if (now != null) {
                 now.endIfOver();
-            } else if (CARRIERS > 1 && (ThreadLocalRandom.current().nextInt() & LOOK_EVERY - 1) == 0) {
+            } else if ((ThreadLocalRandom.current().nextInt() & LOOK_EVERY - 1) == 0) {
                 look(Clock.nanoTime());
             }
         } catch (OutOfMemoryError | StackOverflowError e) {
             // it is others that this is for: it parks all the same
+        }
+    }
+
+    /** What has to be done before a goroutine is started: it gets into an outer queue. */
+    static void starts() {
+        if (!isOutside) {
+            isOutside = true;
         }
     }
 
@@ -117,7 +139,7 @@ final class Starvation {
     private static void look(long now) {
         Probe last = PROBE.get();
         if (last.ran) {
-            if (now - last.startedAt >= PERIOD_NANOS) {
+            if (now - last.startedAt >= (isOutside ? PERIOD_NANOS : LONG_PERIOD_NANOS)) {
                 ask(last, new Probe(now));
             }
         } else if (now - last.tryAt >= 0 && Thread.currentThread().isVirtual()) {
@@ -130,12 +152,22 @@ final class Starvation {
         }
     }
 
+    /** Lets one carrier more run, around an operation on a file that is none, and so fails at once. */
+    private static void askForCarrier() {
+        try {
+            new FileDescriptor().sync();
+        } catch (SyncFailedException e) {
+            // the carrier runs all the same
+        }
+    }
+
     /** Asks for the next probe. If that fails, it is as if it had run, and another will be asked for. */
     private static void ask(Probe last, Probe next) {
         boolean asked = false;
         try {
             if (PROBE.compareAndSet(last, next)) {
                 hasBegun = false;
+                isOutside = false;
                 next.start.set(next.startedAt);
             }
             asked = true;
@@ -152,10 +184,11 @@ final class Starvation {
         try {
             mine.lastResort.set(now + MOMENT_NANOS + LAST_RESORT_NANOS);
             if (MOMENT.compareAndSet(null, mine)) {
-                int tries = Math.min(probe.tries + 1, MOST_DOUBLINGS);
-                probe.tries = tries;
-                probe.tryAt = now + (LIMIT_NANOS << tries);
-                while (!probe.ran && !mine.isOver()) {
+                probe.isTried(now);
+                if (Patience.CARRIERS == 1) {
+                    askForCarrier();
+                }
+                while (!(probe.ran && Clock.nanoTime() - now >= LEAST_NANOS) && !mine.isOver()) {
                     Thread.yield();
                 }
             }
@@ -210,6 +243,13 @@ final class Starvation {
         Probe(long startedAt) {
             this.startedAt = startedAt;
             this.tryAt = startedAt + LIMIT_NANOS;
+        }
+
+        /** Notes that way is made for it, so that this is not done again too soon. */
+        void isTried(long now) {
+            int n = Math.min(tries + 1, MOST_DOUBLINGS);
+            tries = n;
+            tryAt = now + (LIMIT_NANOS << n);
         }
 
         /** One to begin with. */

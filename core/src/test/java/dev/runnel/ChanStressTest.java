@@ -28,6 +28,10 @@ class ChanStressTest {
     @RegisterExtension
     final Goroutines goroutines = new Goroutines();
 
+    /** For who yields in a loop: a virtual thread that does starves those who are woken from outside of their pool. */
+    @RegisterExtension
+    final Goroutines threads = new Goroutines(Thread.ofPlatform().factory());
+
     /** The n-th value of a sender. */
     private record Value(int sender, int n) {}
 
@@ -60,7 +64,7 @@ class ChanStressTest {
             receivers.add(goroutines.call(() -> receiveAll(chan, new SplittableRandom(seed))));
         }
         if (interrupting) {
-            goroutines.go(() -> {
+            threads.go(() -> {
                 SplittableRandom random = new SplittableRandom(SEED);
                 while (!over.get()) {
                     senders.get(random.nextInt(SENDERS)).interrupt();
