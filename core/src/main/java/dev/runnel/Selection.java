@@ -15,8 +15,9 @@ import org.jspecify.annotations.Nullable;
  * <ol>
  *   <li><b>Poll</b> the cases one by one in an order shuffled anew each time, and be done with the first that is ready.
  *       Nothing is registered anywhere. Since the order is a uniform one, so is the choice among the cases that are
- *       ready. This pass is left out for a few cases with {@code otherwise}, where most likely none is ready, and where
- *       the choice is by order: one that is looked at later could be ready when an earlier one is so too by then.
+ *       ready. Who may spin does that again and again for a moment. This pass is left out for a few cases with {@code
+ *       otherwise}, where most likely none is ready, and where the choice is by order: one that is looked at later could
+ *       be ready when an earlier one is so too by then.
  *   <li>With the locks of all channels held, <b>poll again</b>, for a case may have become ready behind our back. If
  *       none is, this is the instant at which none was: {@code otherwise} is chosen, or a node is <b>queued</b> for
  *       each case.
@@ -41,6 +42,12 @@ final class Selection {
 
     /** Up to how many cases are not polled one by one where there is {@code otherwise}: most likely none is ready. */
     private static final int FEW = 4;
+
+    /** Up to how many cases are polled again and again before nodes are queued for them. */
+    private static final int MOST_TO_SPIN = 8;
+
+    /** For how long at the most: who comes later is better waited for in the queues. */
+    private static final int MOST_NANOS = 600;
 
     private static final Comparator<LockedChan<?>> BY_ID = Comparator.comparingLong(chan -> chan.id);
 
@@ -223,7 +230,8 @@ final class Selection {
                 chosen = pollOneByOne();
                 if (chosen == null) {
                     if (otherwise == null) {
-                        chosen = await();
+                        chosen = spin();
+                        chosen = chosen == null ? await() : chosen;
                     } else {
                         chosen = polled > 1 ? pollTogether() : otherwise;
                     }
@@ -252,7 +260,8 @@ final class Selection {
     }
 
     /** The first pass: a shuffle that ends where a case is ready. */
-    private @Nullable Case<?> pollOneByOne() {
+    @Nullable
+    Case<?> pollOneByOne() {
         boolean sure = otherwise != null && polled == 1; // else the second pass follows
         for (int left = polled; left > 0; left--) {
             Case<?> c = cases[draw(left)];
@@ -261,6 +270,14 @@ final class Selection {
             }
         }
         return null;
+    }
+
+    /** The first pass once more, for some time, if that has been worth it: a partner that comes soon needs no nodes. */
+    private @Nullable Case<?> spin() {
+        int nanos = polled > MOST_TO_SPIN ? 0 : Math.min(MOST_NANOS, patience.nanos());
+        Case<?> ready = Waiter.spinForCase(this, nanos);
+        patience.learn(nanos, ready != null);
+        return ready;
     }
 
     /**

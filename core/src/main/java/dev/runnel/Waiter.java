@@ -250,6 +250,20 @@ final class Waiter extends WaitNode {
         return ready;
     }
 
+    /**
+     * Waits for a case of a select without parking, for some nanoseconds.
+     *
+     * @return a case that has happened; null if none has
+     */
+    static @Nullable Case<?> spinForCase(Selection selection, int nanos) {
+        Case<?> ready = null;
+        for (int left = nanos; left > 0 && ready == null; left -= LOOK_NANOS) {
+            pause();
+            ready = selection.pollOneByOne();
+        }
+        return ready;
+    }
+
     /** Lets the time between two looks pass. */
     private static void pause() {
         long end = Clock.nanoTime() + LOOK_NANOS;
