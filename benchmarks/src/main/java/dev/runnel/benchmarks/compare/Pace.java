@@ -12,8 +12,8 @@ import java.time.Duration;
  */
 record Pace(int rounds, int warmups, int iterations, Duration iteration) {
 
-    /** A look at a dozen workloads within five minutes. */
-    static final Pace SHORT = new Pace(1, 2, 3, Duration.ofMillis(200));
+    /** A look at a dozen workloads within five minutes. A JVM takes most of a second until the compilers are done. */
+    static final Pace SHORT = new Pace(1, 4, 3, Duration.ofMillis(200));
 
     /** All there is, for the night. */
     static final Pace FULL = new Pace(5, 4, 3, Duration.ofMillis(500));
