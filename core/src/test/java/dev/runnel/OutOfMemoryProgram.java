@@ -48,12 +48,18 @@ final class OutOfMemoryProgram {
     private static volatile int sent;
     private static volatile String outcome;
 
+    /** Who of those that Runnel runs in the background has cried out. */
+    private static volatile Thread loud;
+
     private OutOfMemoryProgram() {}
 
     public static void main(String[] args) {
+        Thread.setDefaultUncaughtExceptionHandler((thread, thrown) -> loud = thread);
+        System.out.println(); // so that the classes that print are there: without memory they can never be initialized
         try {
             receiveWhileMemoryIsExhausted();
             lockIsHeldWhileMemoryIsExhausted();
+            check(loud == null, "not only who operates has been told: " + loud);
             System.out.println(PASSED);
         } catch (Throwable e) {
             hoard = null;
