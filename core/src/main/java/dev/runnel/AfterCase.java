@@ -19,13 +19,13 @@ final class AfterCase<V> extends Case<V> {
     void prepare() {}
 
     @Override
-    boolean poll(boolean sure) {
+    boolean poll() {
         return deadline - Clock.nanoTime() <= 0;
     }
 
     @Override
     boolean pollLocked() {
-        return poll(true);
+        return poll();
     }
 
     @Override

@@ -108,13 +108,11 @@ public abstract sealed class Case<V> permits ChanCase, AfterCase, OtherwiseCase 
     /**
      * Does what the case is about if that needs no waiting.
      *
-     * @param sure whether there must have been an instant at which it was not possible if it is not done; not if the
-     *     caller is going to look again under the locks
-     * @return whether it did
+     * @return whether it did; if not, there has been an instant at which it was not possible
      */
-    abstract boolean poll(boolean sure);
+    abstract boolean poll();
 
-    /** Polls to be sure, while the locks of all channels of the select are held. */
+    /** Polls while the locks of all channels of the select are held. */
     abstract boolean pollLocked();
 
     /** Throws what the operation itself would throw. */

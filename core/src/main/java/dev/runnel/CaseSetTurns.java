@@ -354,7 +354,7 @@ final class CaseSetTurns extends SpinLock {
         boolean any = false;
         while (!timers.isEmpty()) {
             Watch next = timers.first();
-            if (!next.watched.poll(true)) {
+            if (!next.watched.poll()) {
                 break;
             }
             wakeUp(next);
@@ -399,7 +399,7 @@ final class CaseSetTurns extends SpinLock {
             watch.resting = true;
             return false;
         }
-        if (c.poll(false) || c.pollOrArm(watch)) {
+        if (c.poll() || c.pollOrArm(watch)) {
             return true;
         }
         if (watch.nodeNeeded && !watch.noted) {

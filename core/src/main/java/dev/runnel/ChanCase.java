@@ -26,8 +26,8 @@ abstract sealed class ChanCase<T extends Object, V> extends Case<V> permits Rece
     }
 
     @Override
-    final boolean poll(boolean sure) {
-        return chan != null && accept(attempt(chan, sure));
+    final boolean poll() {
+        return chan != null && accept(attempt(chan));
     }
 
     @Override
@@ -36,7 +36,7 @@ abstract sealed class ChanCase<T extends Object, V> extends Case<V> permits Rece
     }
 
     /** Sends or receives if that needs no waiting; returns what the channel does. */
-    abstract @Nullable Object attempt(LockedChan<T> on, boolean sure);
+    abstract @Nullable Object attempt(LockedChan<T> on);
 
     /** Sends or receives on a locked channel if that needs no waiting; returns what the channel does. */
     abstract @Nullable Object attemptLocked(LockedChan<T> on);

@@ -272,14 +272,9 @@ abstract sealed class LockedChan<T extends Object> extends WaitQueues implements
 
     // Operations. The lock is not held.
 
-    /**
-     * Sends a value if that needs no waiting; as {@link #offerLocked}.
-     *
-     * @param sure whether there must have been an instant at which it would have had to wait, if it says so; not if the
-     *     caller is going to look again under the lock
-     */
+    /** Sends a value if that needs no waiting; as {@link #offerLocked}. */
     @Nullable
-    Object offer(T value, boolean sure) {
+    Object offer(T value) {
         lockAll();
         try {
             return offerLocked(value);
@@ -293,13 +288,9 @@ abstract sealed class LockedChan<T extends Object> extends WaitQueues implements
         }
     }
 
-    /**
-     * Takes a value if that needs no waiting; as {@link #pollLocked}.
-     *
-     * @param sure as for {@link #offer}
-     */
+    /** Takes a value if that needs no waiting; as {@link #pollLocked}. */
     @Nullable
-    Object poll(boolean sure) {
+    Object poll() {
         lockAll();
         try {
             return pollLocked();
@@ -409,7 +400,7 @@ abstract sealed class LockedChan<T extends Object> extends WaitQueues implements
 
     @Override
     public final boolean trySend(T value) {
-        Object outcome = offer(Objects.requireNonNull(value, NULL_SENT), true);
+        Object outcome = offer(Objects.requireNonNull(value, NULL_SENT));
         if (outcome != TAKEN) {
             if (outcome == null) {
                 return false;
@@ -451,7 +442,7 @@ abstract sealed class LockedChan<T extends Object> extends WaitQueues implements
 
     @Override
     public final @Nullable T tryReceive() {
-        return received(poll(true));
+        return received(poll());
     }
 
     /** What a receive returns that has come to an outcome; it throws if the channel was closed with a cause. */

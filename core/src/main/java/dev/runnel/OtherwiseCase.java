@@ -16,13 +16,13 @@ final class OtherwiseCase<V> extends Case<V> {
 
     /** Never ready by itself: {@link Selection} decides when it is its turn. */
     @Override
-    boolean poll(boolean sure) {
+    boolean poll() {
         return false;
     }
 
     @Override
     boolean pollLocked() {
-        return poll(true);
+        return poll();
     }
 
     @Override

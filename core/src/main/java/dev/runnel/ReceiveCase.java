@@ -39,8 +39,8 @@ final class ReceiveCase<T extends Object, V> extends ChanCase<T, V> {
 
     @Override
     @Nullable
-    Object attempt(LockedChan<T> on, boolean sure) {
-        return on.poll(sure);
+    Object attempt(LockedChan<T> on) {
+        return on.poll();
     }
 
     @Override

@@ -33,10 +33,11 @@ import org.jspecify.annotations.Nullable;
  * first.
  *
  * <p><b>Memory.</b> Values and room travel from end to end by the slots: a value is written with release and read with
- * acquire, and so is the null. That is also what orders the k-th receive before the (k + capacity)-th send. Who does not
- * find what it looks for, and will not look again under both locks, has a full fence before its last look: of two
- * goroutines that each send on one channel and then try to receive from the other's, one would have to succeed, and
- * nothing else keeps the write of the one slot before the read of the other.
+ * acquire, and so is the null. That is also what orders the k-th receive before the (k + capacity)-th send. Of two
+ * goroutines that each send on one channel and then try to receive from the other's, one has to succeed. So whoever
+ * holds a lock looks at its slot with a volatile read: one of the two reads is the later in the order of all volatile
+ * accesses, and comes after the compare-and-set by which the other goroutine took the lock for its own read; before that
+ * it had written its value.
  *
  * <p><b>Waking.</b> Those whose waits were completed at an end wake each other, see {@link Relay}.
  *
@@ -146,14 +147,14 @@ final class RingChan<T extends Object> extends LockedChan<T> {
 
     @Override
     @Nullable
-    Object offer(T value, boolean sure) {
+    Object offer(T value) {
         End end = senders;
         end.lock();
         try {
             if (!end.crowded) {
                 int at = end.index;
                 int next = next(at); // a call: not between the writes, where it could overflow the stack
-                if ((Object) SLOT.getAcquire(ring, at) != null && !(sure && freshSlot(at) == null)) {
+                if ((Object) SLOT.getVolatile(ring, at) != null) {
                     return null;
                 }
                 SLOT.setRelease(ring, at, value);
@@ -168,23 +169,20 @@ final class RingChan<T extends Object> extends LockedChan<T> {
                 end.locked = 0;
             }
         }
-        return super.offer(value, sure);
+        return super.offer(value);
     }
 
     @Override
     @SuppressWarnings("nullness:argument") // a VarHandle takes what its slot takes
     @Nullable
-    Object poll(boolean sure) {
+    Object poll() {
         End end = receivers;
         end.lock();
         try {
             if (!end.crowded) {
                 int at = end.index;
                 int next = next(at);
-                Object value = SLOT.getAcquire(ring, at);
-                if (value == null && sure) {
-                    value = freshSlot(at);
-                }
+                Object value = SLOT.getVolatile(ring, at);
                 if (value != null) {
                     SLOT.setRelease(ring, at, null);
                     end.index = next;
@@ -199,13 +197,7 @@ final class RingChan<T extends Object> extends LockedChan<T> {
                 end.locked = 0;
             }
         }
-        return super.poll(sure);
-    }
-
-    /** What is in a slot, after what this thread has done before, for all who look. */
-    private @Nullable Object freshSlot(int at) {
-        VarHandle.fullFence();
-        return SLOT.getAcquire(ring, at);
+        return super.poll();
     }
 
     @Override
@@ -218,7 +210,7 @@ final class RingChan<T extends Object> extends LockedChan<T> {
             while (n < most && !end.crowded) {
                 int at = end.index;
                 int next = next(at);
-                if ((Object) SLOT.getAcquire(ring, at) != null) {
+                if ((Object) SLOT.getVolatile(ring, at) != null) {
                     break;
                 }
                 SLOT.setRelease(ring, at, values[from + n]);
@@ -248,11 +240,7 @@ final class RingChan<T extends Object> extends LockedChan<T> {
                 while (n < most && value != null) {
                     int at = end.index;
                     int next = next(at);
-                    value = SLOT.getAcquire(ring, at);
-                    if (value == null) {
-                        VarHandle.fullFence(); // as freshSlot, but no deeper than before: values have been taken
-                        value = SLOT.getAcquire(ring, at);
-                    }
+                    value = SLOT.getVolatile(ring, at);
                     if (value != null) {
                         SLOT.setRelease(ring, at, null);
                         end.index = next;
@@ -303,18 +291,18 @@ final class RingChan<T extends Object> extends LockedChan<T> {
 
     @Override
     Object offerOrWait(T value) {
-        Object outcome = offer(value, false);
+        Object outcome = offer(value);
         if (outcome == null && spin(senders)) {
-            outcome = offer(value, false);
+            outcome = offer(value);
         }
         return outcome != null ? outcome : super.offerOrWait(value);
     }
 
     @Override
     Object pollOrWait() {
-        Object outcome = poll(false);
+        Object outcome = poll();
         if (outcome == null && spin(receivers)) {
-            outcome = poll(false);
+            outcome = poll();
         }
         return outcome != null ? outcome : super.pollOrWait();
     }

@@ -262,10 +262,9 @@ final class Selection {
     /** The first pass: a shuffle that ends where a case is ready. */
     @Nullable
     Case<?> pollOneByOne() {
-        boolean sure = otherwise != null && polled == 1; // else the second pass follows
         for (int left = polled; left > 0; left--) {
             Case<?> c = cases[draw(left)];
-            if (c.poll(sure)) {
+            if (c.poll()) {
                 return c;
             }
         }

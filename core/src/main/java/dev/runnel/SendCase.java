@@ -71,8 +71,8 @@ public final class SendCase<T extends Object> extends ChanCase<T, T> {
 
     @Override
     @Nullable
-    Object attempt(LockedChan<T> on, boolean sure) {
-        return value == null ? null : on.offer(value, sure);
+    Object attempt(LockedChan<T> on) {
+        return value == null ? null : on.offer(value);
     }
 
     @Override

@@ -32,13 +32,13 @@ final class UnbufferedChan<T extends Object> extends LockedChan<T> {
 
     @Override
     @Nullable
-    Object offer(T value, boolean sure) {
-        return seemsAwaited(false) || closed ? super.offer(value, sure) : null;
+    Object offer(T value) {
+        return seemsAwaited(false) || closed ? super.offer(value) : null;
     }
 
     @Override
     @Nullable
-    Object poll(boolean sure) {
-        return seemsAwaited(true) || closed ? super.poll(sure) : null;
+    Object poll() {
+        return seemsAwaited(true) || closed ? super.poll() : null;
     }
 }
