@@ -22,6 +22,7 @@ public final class Go {
 
     static {
         JdkBugs.warn(Runtime.version());
+        Starvation.load();
     }
 
     private Go() {}
@@ -55,7 +56,6 @@ public final class Go {
 
     private static void run(Task task) {
         try {
-            Starvation.begins();
             task.run();
         } catch (Throwable e) {
             throw Go.<RuntimeException>unchecked(e);

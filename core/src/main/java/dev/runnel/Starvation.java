@@ -19,8 +19,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p><b>Noticing.</b> While goroutines park, one of them now and then asks for a <b>probe</b>, a virtual thread that the
  * thread of the deadlines starts and that so gets into an outer queue. Nothing more happens as long as it soon runs, and
- * nothing at all in an idle program; nor as long as other goroutines begin to run, for then the outer queues are served,
- * and the probe waits as they all do. Who made way would have to wait behind them too.
+ * nothing at all in an idle program. That others begin to run tells nothing: there is more than one outer queue, and a
+ * carrier goes on with the one that it took the last from until that is empty.
  *
  * <p><b>Making way.</b> Else a goroutine that is about to park makes way for a {@link Moment}: those whom a goroutine would
  * wake are held, and nobody spins, so that the queues of the carriers run empty. The one that makes way does not park but
@@ -68,15 +68,18 @@ final class Starvation {
             {Moment.class, Owed.class, OutOfMemoryError.class, StackOverflowError.class, ThreadLocalRandom.class,
                 FileDescriptor.class, SyncFailedException.class};
 
+    /** Asked for here, lest it be at the end of a stack. */
+    private static final boolean ONE_CARRIER = Patience.CARRIERS == 1;
+
     private static final AtomicReference<Probe> PROBE = new AtomicReference<>(Probe.over());
 
     /** The moment in which way is made; null if none is. */
     private static final AtomicReference<@Nullable Moment> MOMENT = new AtomicReference<>();
 
-    /** Whether a goroutine has begun since the last probe was asked for. A plain field: a guess. */
-    private static boolean hasBegun;
-
-    /** Whether somebody was put into an outer queue since then: started, or woken by a platform thread. A guess too. */
+    /**
+     * Whether somebody was put into an outer queue since the last probe was asked for: started, or woken by a platform
+     * thread. A plain field: a guess.
+     */
     private static boolean isOutside;
 
     private Starvation() {}
@@ -129,13 +132,6 @@ final class Starvation {
         }
     }
 
-    /** What a goroutine does that begins: it was in an outer queue. */
-    static void begins() {
-        if (!hasBegun) {
-            hasBegun = true;
-        }
-    }
-
     private static void look(long now) {
         Probe last = PROBE.get();
         if (last.ran) {
@@ -143,12 +139,7 @@ final class Starvation {
                 ask(last, new Probe(now));
             }
         } else if (now - last.tryAt >= 0 && Thread.currentThread().isVirtual()) {
-            if (hasBegun) {
-                hasBegun = false;
-                last.tryAt = now + LIMIT_NANOS;
-            } else {
-                makeWay(last, now);
-            }
+            makeWay(last, now);
         }
     }
 
@@ -166,7 +157,6 @@ final class Starvation {
         boolean asked = false;
         try {
             if (PROBE.compareAndSet(last, next)) {
-                hasBegun = false;
                 isOutside = false;
                 next.start.set(next.startedAt);
             }
@@ -185,7 +175,7 @@ final class Starvation {
             mine.lastResort.set(now + MOMENT_NANOS + LAST_RESORT_NANOS);
             if (MOMENT.compareAndSet(null, mine)) {
                 probe.isTried(now);
-                if (Patience.CARRIERS == 1) {
+                if (ONE_CARRIER) {
                     askForCarrier();
                 }
                 while (!(probe.ran && Clock.nanoTime() - now >= LEAST_NANOS) && !mine.isOver()) {

@@ -127,6 +127,23 @@ class ChanStarvationTest {
         goroutines.join();
     }
 
+    /** Those that are started begin to run, so that not all outer queues are left alone: but others are. */
+    @EveryCapacity
+    void goroutinesThatStartOthersWithoutEnd_starveNobody(int capacity) throws Exception {
+        for (int i = 0; i < PAIRS; i++) {
+            Chan<Integer> chan = Chan.make(capacity);
+            goroutines.go(() -> {
+                while (!over.get()) {
+                    Go.go(() -> chan.send(1));
+                    chan.receive();
+                }
+            });
+        }
+        assertNobodyStarves();
+        over.set(true);
+        goroutines.join();
+    }
+
     @Test
     void sleepsOfANanosecond_starveNobody() throws Exception {
         for (int i = 0; i < PAIRS; i++) {
