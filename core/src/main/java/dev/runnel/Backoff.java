@@ -20,10 +20,11 @@ final class Backoff {
 
     /** Whether this chance is to be taken. */
     boolean isDue() {
-        if (toSkip == 0) {
+        int left = toSkip; // read once: two who come at the same time would otherwise get it below zero
+        if (left <= 0) {
             return true;
         }
-        toSkip--;
+        toSkip = left - 1;
         return false;
     }
 

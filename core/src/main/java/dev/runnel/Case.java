@@ -99,6 +99,11 @@ public abstract sealed class Case<V> permits ChanCase, AfterCase, OtherwiseCase 
         letGo();
     }
 
+    /** Whether it is about an instant, which is better waited for than spun for. */
+    boolean isByTime() {
+        return false;
+    }
+
     /** Lets go of what the last select left. */
     void letGo() {}
 

@@ -26,6 +26,11 @@ abstract sealed class ChanCase<T extends Object, V> extends Case<V> permits Rece
     }
 
     @Override
+    final boolean isByTime() {
+        return chan instanceof TimerChan;
+    }
+
+    @Override
     final boolean poll() {
         return chan != null && accept(attempt(chan));
     }

@@ -37,7 +37,7 @@ final class Relay {
     /** How long the baton may take from hand to hand, from where on it takes long. */
     private static final long LATE_NANOS = 50_000;
 
-    /** The goroutine that was woken and has not come yet. */
+    /** The goroutine that was woken, if it had parked, and has not come yet. */
     private @Nullable Waiter holder;
 
     /** Those that it precedes, the first of which it will wake. */

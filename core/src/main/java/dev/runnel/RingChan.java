@@ -41,8 +41,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <p><b>Waking.</b> Those whose waits were completed at an end wake each other, see {@link Relay}.
  *
- * <p><b>Layout.</b> This object is only read while nobody waits. What an end writes lies in its own {@link End}, which
- * keeps a distance from everything else.
+ * <p><b>Layout.</b> This object is only read while nobody waits. What an operation at an end writes lies in its own
+ * {@link End}, behind which nothing else follows on its cache line; what is learnt there, in objects of its own, is
+ * written only by who has to wait.
  *
  * @param <T> the type of the values
  */
@@ -112,6 +113,7 @@ final class RingChan<T extends Object> extends LockedChan<T> {
     final End receivers;
     final @Nullable Object[] ring;
 
+    /** In memory they come first, and keep these three, which are only read, off the line that waiting writes to. */
     long p1, p2, p3, p4, p5, p6, p7;
 
     private RingChan(End senders, End receivers, int capacity) {
@@ -321,7 +323,7 @@ final class RingChan<T extends Object> extends LockedChan<T> {
         if (other.relay.isOnlyOnItsWay(other)) {
             if (Patience.mayPay() && end.forWoken.isDue()) {
                 ready = Waiter.spinAtRing(this, sends, 0, WAKE_NANOS);
-                end.forWoken.learn(ready);
+                end.forWoken.learn(ready && !end.crowded); // that others have come to wait is no success
             }
         } else {
             int nanos = end.patience.nanos();

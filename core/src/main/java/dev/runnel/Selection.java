@@ -69,6 +69,9 @@ final class Selection {
 
     private int polled;
 
+    /** Whether they may be polled again and again before nodes are queued for them. */
+    private boolean spins;
+
     /** Whether of the cases that are ready the first is chosen, and not any; then the order is as given. */
     private boolean inOrder;
 
@@ -197,6 +200,7 @@ final class Selection {
     /** Works out what depends on which cases there are. */
     private void arrange() {
         polled = 0;
+        spins = true;
         otherwise = null;
         deadline = Waiter.NO_DEADLINE;
         lockCount = -1;
@@ -209,6 +213,7 @@ final class Selection {
                 otherwise = c;
             } else {
                 order[polled++] = i;
+                spins &= polled <= MOST_TO_SPIN && !c.isByTime();
                 if (c instanceof AfterCase<?> after
                         && (deadline == Waiter.NO_DEADLINE || after.deadline - deadline < 0)) {
                     deadline = after.deadline;
@@ -271,11 +276,16 @@ final class Selection {
         return null;
     }
 
-    /** The first pass once more, for some time, if that has been worth it: a partner that comes soon needs no nodes. */
+    /**
+     * The first pass once more, for some time, if that has been worth it: a partner that comes soon needs no nodes. If
+     * it was in vain, what is to be learnt from this wait is for the spin in the third pass to say.
+     */
     private @Nullable Case<?> spin() {
-        int nanos = polled > MOST_TO_SPIN ? 0 : Math.min(MOST_NANOS, patience.nanos());
+        int nanos = spins ? Math.min(MOST_NANOS, patience.nanos()) : 0;
         Case<?> ready = Waiter.spinForCase(this, nanos);
-        patience.learn(nanos, ready != null);
+        if (ready != null) {
+            patience.learn(nanos, true);
+        }
         return ready;
     }
 

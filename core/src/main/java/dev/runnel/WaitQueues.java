@@ -36,9 +36,9 @@ import org.jspecify.annotations.Nullable;
  * <p><b>Waking outside of the lock.</b> The thread of a parked goroutine whose wait a critical section completes is left
  * in {@code wake}, and {@link #unlockAll} unparks it after the lock is free; a {@link RingChan} may leave another there.
  * That is one at the most: before a second wait is completed the first thread is unparked under the lock, which happens
- * where a select looks twice at one {@link TimerChan}. An overflow that keeps {@code unlockAll} from unparking leaves it to the next one; only an overflow inside
- * of the JDK's own {@code unpark} cannot be made good. The same method tells the {@link Watches} of what the critical
- * section may have made possible.
+ * where a select looks twice at one {@link TimerChan}. An overflow that keeps {@code unlockAll} from unparking leaves it
+ * to the next one; only an overflow inside of the JDK's own {@code unpark} cannot be made good. The same method tells the
+ * {@link Watches} of what the critical section may have made possible.
  *
  * <table>
  *   <caption>Fields</caption>

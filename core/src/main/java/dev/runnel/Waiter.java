@@ -26,9 +26,10 @@ import org.jspecify.annotations.Nullable;
  * </pre>
  *
  * <p>An owner that still spins in WAITING needs no unparking; a partner that finds PARKED owes one, though the owner may
- * be only about to park: then that returns at once. One who will not spin begins in PARKED. The owner rechecks the state
- * whenever it returns from parking, so an unpark that comes late, after the owner has gone on to wait
- * elsewhere, is no more than a spurious return there.
+ * be only about to park: then that returns at once. One who will not spin begins in PARKED; should it spin all the same,
+ * as that has come to pay meanwhile, it is unparked for nothing. The owner rechecks the state whenever it returns from
+ * parking, so an unpark that comes late, after the owner has gone on to wait elsewhere, is no more than a spurious
+ * return there.
  *
  * <p><b>Reuse.</b> A plain operation uses a waiter once. A select handle uses its own again, with {@link #prepare}.
  * That is safe because a partner reaches a waiter only through a queued node, under the lock of the node's channel, and
@@ -175,7 +176,9 @@ final class Waiter extends WaitNode {
      * @throws InterruptedException if the thread was interrupted first; the status is cleared
      */
     int await(Object blocker, long deadline) throws InterruptedException {
-        Starvation.beforeParking();
+        if (state < 0) {
+            Starvation.beforeParking();
+        }
         if (state == PARKED || STATE.compareAndSet(this, WAITING, PARKED)) {
             if (Thread.currentThread() instanceof ForkJoinWorkerThread) {
                 parkInPool(blocker, deadline);
@@ -194,7 +197,7 @@ final class Waiter extends WaitNode {
     /** Waits until the wait is completed. If the thread was interrupted meanwhile, its status is set on return. */
     void awaitUninterruptibly(Object blocker) {
         boolean interrupted = false;
-        if (STATE.compareAndSet(this, WAITING, PARKED)) {
+        if (state == PARKED || STATE.compareAndSet(this, WAITING, PARKED)) {
             while (state == PARKED) {
                 LockSupport.park(blocker);
                 interrupted |= Thread.interrupted();
