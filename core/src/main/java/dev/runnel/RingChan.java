@@ -266,16 +266,25 @@ final class RingChan<T extends Object> extends LockedChan<T> {
     // Under both locks, or none.
 
     @Override
-    void lockAll() {
-        senders.lock();
+    @Nullable
+    SpinLock lockAllUnlessStalled() {
+        if (!senders.lockUnlessStalled()) {
+            return senders;
+        }
+        boolean both = false;
         try {
-            receivers.lock();
-        } catch (Throwable e) {
-            senders.locked = 0;
-            throw e;
+            both = receivers.lockUnlessStalled();
+        } finally {
+            if (!both) {
+                senders.locked = 0;
+            }
+        }
+        if (!both) {
+            return receivers;
         }
         senders.crowded = true; // and stays so if an error keeps releaseAll from looking
         receivers.crowded = true;
+        return null;
     }
 
     @Override

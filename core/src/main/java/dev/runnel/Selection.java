@@ -30,7 +30,8 @@ import org.jspecify.annotations.Nullable;
  * {@code otherwise}, any instant at which all locks are held; if there is but one case to poll, that poll is enough,
  * and where nothing was locked, see {@link UnbufferedChan}.
  *
- * <p><b>Deadlock</b> is excluded by taking the locks in the order of the channels' ids. A goroutine cannot meet itself:
+ * <p><b>Deadlock</b> is excluded by taking the locks in the order of the channels' ids; if the holder of one seems to be
+ * stopped, those that it has are given back meanwhile, and it begins with the first again. A goroutine cannot meet itself:
  * when it looks for a partner, it has no nodes in any queue.
  *
  * <p><b>Reuse.</b> In the third pass the owner goes through the lock of each channel in which it did not win. Whoever
@@ -301,8 +302,16 @@ final class Selection {
         }
         int held = 0;
         try {
-            for (; held < lockCount; held++) {
-                locks[held].lockAll();
+            while (held < lockCount) {
+                SpinLock stalled = locks[held].lockAllUnlessStalled();
+                if (stalled == null) {
+                    held++;
+                } else {
+                    for (; held > 0; held--) {
+                        locks[held - 1].unlockAll(); // if it throws, it is still held
+                    }
+                    stalled.awaitFree();
+                }
             }
             for (int i = 0; i < polled; i++) {
                 Case<?> c = cases[order[i]];

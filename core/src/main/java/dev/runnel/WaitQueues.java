@@ -137,8 +137,20 @@ abstract class WaitQueues extends SpinLock {
     }
 
     /** Takes the lock, or both. */
-    void lockAll() {
-        lock();
+    final void lockAll() {
+        for (SpinLock stalled; (stalled = lockAllUnlessStalled()) != null;) {
+            stalled.awaitFree();
+        }
+    }
+
+    /**
+     * Takes the lock, or both, unless a holder seems to be stopped.
+     *
+     * @return the lock that it holds; null if all were taken
+     */
+    @Nullable
+    SpinLock lockAllUnlessStalled() {
+        return lockUnlessStalled() ? null : this;
     }
 
     /** Gives back what {@link #lockAll} has taken. */

@@ -2,6 +2,7 @@ package dev.runnel;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.ArrayList;
@@ -117,6 +118,43 @@ class StalledLockTest {
             lock.unlockAll();
         }
         assertTrue(sender.get());
+    }
+
+    /** Else it would be a stopped holder itself, and for as long as others run that want what it holds. */
+    @Test
+    void oneOfTwoLocksHeld_whoWaitsForItDoesNotKeepTheOther() throws Exception {
+        RingChan<Integer> chan = RingChan.make(2);
+        chan.receivers.lock();
+        Goroutines.Started<Integer> waiting;
+        try {
+            waiting = goroutines.call(chan::size);
+            Await.parked(waiting.thread());
+            assertTrue(goroutines.call(() -> chan.trySend(1)).get());
+        } finally {
+            chan.receivers.unlock();
+        }
+        assertEquals(1, waiting.get());
+        assertEquals(1, chan.tryReceive());
+    }
+
+    @Test
+    void oneOfTwoChannelsHeld_aSelectThatWaitsForItDoesNotKeepTheOther() throws Exception {
+        for (int capacity = 1; capacity < 3; capacity++) {
+            Chan<Integer> first = chans.make(capacity);
+            LockedChan<Integer> second = (LockedChan<Integer>) chans.<Integer>make(capacity);
+            Case<Integer> one = first.onReceive();
+            Goroutines.Started<Case<?>> waiting;
+            second.lockAll();
+            try {
+                waiting = goroutines.call(() -> Go.select(one, second.onReceive(), Go.otherwise()));
+                Await.parked(waiting.thread());
+                assertTrue(goroutines.call(() -> first.trySend(1)).get());
+            } finally {
+                second.unlockAll();
+            }
+            assertSame(one, waiting.get());
+            assertEquals(1, one.value());
+        }
     }
 
     /** More threads than processors, so that the operating system does stop some of them where it hurts. */
