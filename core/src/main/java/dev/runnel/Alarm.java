@@ -34,6 +34,11 @@ abstract class Alarm {
         return Deadlines.ALL.unset(this);
     }
 
+    /** Whether nobody has asked for it, and it comes and goes by itself; tests do not count it. */
+    boolean isInternal() {
+        return false;
+    }
+
     /**
      * The instant has come: does what must not happen any more once the alarm has been unset. The lock of the deadlines
      * is held, so no other may be taken.

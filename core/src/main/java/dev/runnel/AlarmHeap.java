@@ -26,6 +26,18 @@ final class AlarmHeap {
         return size;
     }
 
+    /** How many there are that somebody has asked for, counted one by one. */
+    int countAskedFor() {
+        int n = 0;
+        for (int i = 0; i < size; i++) {
+            Alarm alarm = alarms[i];
+            if (alarm != null && !alarm.isInternal()) {
+                n++;
+            }
+        }
+        return n;
+    }
+
     /** The alarm that comes first, or null if there is none. */
     @Nullable
     Alarm first() {

@@ -188,6 +188,13 @@ final class Starvation {
         }
     }
 
+    private abstract static class InternalAlarm extends Alarm {
+        @Override
+        final boolean isInternal() {
+            return true;
+        }
+    }
+
     /** Somebody who is to be woken. No two are equal, though they may be about one thread. */
     private static final class Owed {
 
@@ -215,7 +222,7 @@ final class Starvation {
         volatile boolean ran;
 
         /** Lets the thread of the deadlines start it. */
-        final Alarm start = new Alarm() {
+        final Alarm start = new InternalAlarm() {
             @Override
             void ring() {
                 try {
@@ -273,7 +280,7 @@ final class Starvation {
         private final Queue<Owed> held = new ConcurrentLinkedQueue<>();
         private volatile boolean closed;
 
-        final Alarm lastResort = new Alarm() {
+        final Alarm lastResort = new InternalAlarm() {
             @Override
             void ring() {
                 end();
