@@ -39,7 +39,7 @@ public final class Workloads {
             all.add(usual ? transfer(100, 100, capacity).quickly().contrasted() : transfer(100, 100, capacity));
             all.add(transfer(10_000, 10_000, capacity));
         }
-        all.add(workload("ping-pong", "ping-pong, a round trip", 100_000, 1000,
+        all.add(workload("ping-pong", "ping-pong, a round trip", 30_000, 1000,
                 (s, n) -> Elements.check(s.pingPong(n), 1, n)).quickly().contrasted());
         all.add(workload("fill-and-drain-100", "fill and drain 100, an operation", 1_000_000, 2000,
                 (s, n) -> Elements.check(s.fillAndDrain(100, n / 2), 1, n / 2)).quickly());
