@@ -23,7 +23,8 @@ import java.lang.invoke.VarHandle;
  *
  * <p><b>Nobody waits so who holds another lock.</b> It would be a stopped holder itself, for as long as it takes until it
  * runs again, which may be behind thousands of goroutines that each spin for that lock first. Whoever needs several gives
- * back those that it has, waits, and begins anew.
+ * back those that it has, waits, and begins anew. But for the locks that are taken under that of a channel, of a set or of
+ * the deadlines: what was done under the channel's by then cannot be given back, and they are held for very little.
  *
  * <p><b>Errors.</b> A stack overflow may strike at any call, that of {@link #unlock} included, and a lock that is never
  * given back is the end of its channel. So each critical section has this form, which at the end of the stack gives the
@@ -75,7 +76,7 @@ class SpinLock {
     /** 1 while the lock is held. */
     volatile int locked;
 
-    /** Takes the lock. Not for those who hold another one, but for the innermost. */
+    /** Takes the lock; for who holds no other, unless this is one that is taken under that of a channel. */
     final void lock() {
         while (!lockUnlessStalled()) {
             awaitFree();
