@@ -33,8 +33,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p><b>Linearization points.</b> An operation that completes at once: any instant of its critical section. One that
  * waits: the write to its seat or the compare-and-set on its waiter by which the partner completes it, in the partner's
- * critical section. A try form that fails: any instant of its critical section; see also {@link UnbufferedChan}. Close:
- * the write of {@code closed}.
+ * critical section. A try form that fails: any instant of its critical section; see also {@link UnbufferedChan} and
+ * {@link SlotChan}. Close: the write of {@code closed}.
  *
  * <p><b>Races.</b> Interruption and timeout against a partner are decided by {@link Waiter}'s state; the loser finds
  * the wait ended and goes on. Who sits in a seat is not interrupted: it spins for some microseconds at the most, and

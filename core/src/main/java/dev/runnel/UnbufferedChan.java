@@ -19,8 +19,9 @@ import org.jspecify.annotations.Nullable;
  * would be no instant at which none was ready.
  *
  * <p>A buffer has more to miss: a value, or room, that an operation has left there which is over. The unlock of that is
- * a release store, and two goroutines that each send to one channel and then look at the other could both see nothing.
- * Go's {@code chan.go} looks like this at any channel, as its unlock is a full fence.
+ * a release store, and two goroutines that each send to one channel and then look at the other could both see nothing;
+ * see {@link SlotChan} for what can be done. Go's {@code chan.go} looks like this at any channel, as its unlock is a
+ * full fence.
  *
  * @param <T> the type of the values
  */

@@ -49,6 +49,8 @@ import org.jspecify.annotations.Nullable;
  *   <tr><td>closed</td><td>volatile</td><td>volatile</td><td>this lock, or both, for writes</td></tr>
  *   <tr><td>firstSender, firstReceiver</td><td>plain; without the lock after a seat</td><td>plain</td>
  *       <td>this lock, or both, for writes</td></tr>
+ *   <tr><td>slot</td><td>plain; without the lock acquire, after the lock was seen free</td><td>plain</td>
+ *       <td>this lock, for writes</td></tr>
  *   <tr><td>the others</td><td>plain</td><td>plain</td><td>this lock, or both</td></tr>
  * </table>
  */

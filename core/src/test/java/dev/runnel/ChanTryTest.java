@@ -5,7 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -73,19 +75,109 @@ class ChanTryTest {
         }
     }
 
-    /**
-     * Of two tries that know of each other, one must succeed: each goroutine puts something into the one channel and
-     * then looks into the other. Both cannot find nothing.
-     */
+    /** Of two who each send to one channel and then look into the other, one is the later one, and finds a value. */
     @ParameterizedTest
-    @ValueSource(ints = {1, 2})
+    @ValueSource(ints = {1, 2, 10})
     void tryReceive_afterOnesOwnSend_seesTheOthers(int capacity) throws Exception {
-        for (int round = 0; round < Effort.times(2_000); round++) {
-            Chan<Integer> a = chans.make(capacity);
-            Chan<Integer> b = chans.make(capacity);
-            var left = goroutines.call(() -> a.trySend(1) && b.tryReceive() == null);
-            var right = goroutines.call(() -> b.trySend(1) && a.tryReceive() == null);
-            assertFalse(left.get() && right.get(), "both have missed what the other had sent before");
+        Chan<Integer> a = chans.make(capacity);
+        Chan<Integer> b = chans.make(capacity);
+        int missed = countBoth(
+                () -> a.trySend(1) && b.tryReceive() == null,
+                () -> b.trySend(1) && a.tryReceive() == null,
+                () -> {
+                    a.tryReceive();
+                    b.tryReceive();
+                });
+        assertEquals(0, missed, "times both have missed what the other one had sent");
+    }
+
+    /** The same with room: of two who each receive from one channel and then send to the other, one can. */
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 10})
+    void trySend_afterOnesOwnReceive_seesTheOthers(int capacity) throws Exception {
+        Chan<Integer> a = chans.make(capacity);
+        Chan<Integer> b = chans.make(capacity);
+        fill(a);
+        fill(b);
+        int missed = countBoth(
+                () -> a.tryReceive() != null && !b.trySend(1),
+                () -> b.tryReceive() != null && !a.trySend(1),
+                () -> {
+                    fill(a);
+                    fill(b);
+                });
+        assertEquals(0, missed, "times both have missed the room that the other one had made");
+    }
+
+    /** The same with a close: of two who each close a channel and then try the other, one finds it closed. */
+    @EveryCapacity
+    void trySend_afterOnesOwnClose_seesTheOthers(int capacity) throws Exception {
+        AtomicReference<Chan<Integer>> a = new AtomicReference<>(Chan.make(capacity));
+        AtomicReference<Chan<Integer>> b = new AtomicReference<>(Chan.make(capacity));
+        int missed = countBoth(
+                () -> closesAndMisses(a.get(), b.get()),
+                () -> closesAndMisses(b.get(), a.get()),
+                () -> {
+                    a.set(Chan.make(capacity));
+                    b.set(Chan.make(capacity));
+                });
+        assertEquals(0, missed, "times both have missed that the other one had closed");
+    }
+
+    private static boolean closesAndMisses(Chan<Integer> own, Chan<Integer> other) {
+        own.close();
+        try {
+            other.trySend(1);
+            return true;
+        } catch (ChanClosedException e) {
+            return false;
+        }
+    }
+
+    private static void fill(Chan<Integer> chan) {
+        while (chan.trySend(0)) {}
+    }
+
+    /**
+     * How often two threads that act at the same time both find what they look for. That two processors each look
+     * before they show what they have written takes many tries, by threads that do nothing else.
+     */
+    private static int countBoth(Callable<Boolean> left, Callable<Boolean> right, Runnable restore) throws Exception {
+        Goroutines threads = new Goroutines(Thread.ofPlatform().factory());
+        int rounds = Effort.times(20_000);
+        boolean[] found = new boolean[rounds];
+        AtomicInteger meetings = new AtomicInteger();
+        AtomicInteger both = new AtomicInteger();
+        threads.go(() -> {
+            for (int i = 0; i < rounds; i++) {
+                meet(meetings, 4 * i + 2);
+                found[i] = left.call();
+                meet(meetings, 4 * i + 4);
+            }
+        });
+        threads.go(() -> {
+            for (int i = 0; i < rounds; i++) {
+                meet(meetings, 4 * i + 2);
+                boolean too = right.call();
+                meet(meetings, 4 * i + 4);
+                if (too && found[i]) {
+                    both.incrementAndGet();
+                }
+                restore.run();
+            }
+        });
+        threads.join();
+        return both.get();
+    }
+
+    private static void meet(AtomicInteger meetings, int all) {
+        meetings.incrementAndGet();
+        for (int looks = 0; meetings.get() < all; looks++) {
+            if (looks < 1_000) {
+                Thread.onSpinWait();
+            } else {
+                Thread.yield();
+            }
         }
     }
 

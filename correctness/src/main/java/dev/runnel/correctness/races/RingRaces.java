@@ -367,4 +367,103 @@ public final class RingRaces {
             Calls.join(waiting);
         }
     }
+
+    /**
+     * Two who each send to one channel, and then try the other one: at least one of them is the later one, and finds a
+     * value.
+     */
+    @JCStressTest
+    @Outcome(id = {"null, 1", "1, null", "1, 1"}, expect = Expect.ACCEPTABLE, desc = "one after the other")
+    @State
+    public static class ValuesCapacityOne {
+        private final Chan<Integer> a = Chan.make(1);
+        private final Chan<Integer> b = Chan.make(1);
+
+        /** One side. */
+        @Actor
+        public void sendToA(LL_Result r) {
+            a.trySend(1);
+            r.r1 = b.tryReceive();
+        }
+
+        /** The other one. */
+        @Actor
+        public void sendToB(LL_Result r) {
+            b.trySend(1);
+            r.r2 = a.tryReceive();
+        }
+    }
+
+    /** The same with room: of two who each receive, one finds it. */
+    @JCStressTest
+    @Outcome(id = {"false, true", "true, false", "true, true"}, expect = Expect.ACCEPTABLE,
+            desc = "one after the other")
+    @State
+    public static class RoomCapacityOne {
+        private final Chan<Integer> a = Calls.filled(1, 1);
+        private final Chan<Integer> b = Calls.filled(1, 1);
+
+        /** One side. */
+        @Actor
+        public void receiveFromA(LL_Result r) {
+            a.tryReceive();
+            r.r1 = b.trySend(2);
+        }
+
+        /** The other one. */
+        @Actor
+        public void receiveFromB(LL_Result r) {
+            b.tryReceive();
+            r.r2 = a.trySend(2);
+        }
+    }
+
+    /**
+     * Two who each send to one channel, and then try the other one, through a ring.
+     */
+    @JCStressTest
+    @Outcome(id = {"null, 1", "1, null", "1, 1"}, expect = Expect.ACCEPTABLE, desc = "one after the other")
+    @State
+    public static class ValuesCapacityTwo {
+        private final Chan<Integer> a = Chan.make(2);
+        private final Chan<Integer> b = Chan.make(2);
+
+        /** One side. */
+        @Actor
+        public void sendToA(LL_Result r) {
+            a.trySend(1);
+            r.r1 = b.tryReceive();
+        }
+
+        /** The other one. */
+        @Actor
+        public void sendToB(LL_Result r) {
+            b.trySend(1);
+            r.r2 = a.tryReceive();
+        }
+    }
+
+    /** The same with room, through a ring. */
+    @JCStressTest
+    @Outcome(id = {"false, true", "true, false", "true, true"}, expect = Expect.ACCEPTABLE,
+            desc = "one after the other")
+    @State
+    public static class RoomCapacityTwo {
+        private final Chan<Integer> a = Calls.filled(2, 1, 2);
+        private final Chan<Integer> b = Calls.filled(2, 1, 2);
+
+        /** One side. */
+        @Actor
+        public void receiveFromA(LL_Result r) {
+            a.tryReceive();
+            r.r1 = b.trySend(2);
+        }
+
+        /** The other one. */
+        @Actor
+        public void receiveFromB(LL_Result r) {
+            b.tryReceive();
+            r.r2 = a.trySend(2);
+        }
+    }
 }
