@@ -3,6 +3,7 @@ package dev.runnel;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.lang.reflect.Field;
 import org.junit.jupiter.api.Test;
 
 /** Rule: what fails is tried after twice as many chances as the time before, up to a limit; what succeeds, at once. */
@@ -44,6 +45,18 @@ class BackoffTest {
         }
         backoff.learn(true);
         assertTrue(backoff.isDue());
+        backoff.learn(false);
+        assertEquals(1, skipped());
+    }
+
+    /** Two who count the same chance at the same time must not have all be left out for good. */
+    @Test
+    void isDue_belowZero_always() throws Exception {
+        Field toSkip = Backoff.class.getDeclaredField("toSkip");
+        toSkip.setAccessible(true);
+        toSkip.setInt(backoff, -1);
+        assertEquals(0, skipped());
+        assertEquals(0, skipped());
         backoff.learn(false);
         assertEquals(1, skipped());
     }

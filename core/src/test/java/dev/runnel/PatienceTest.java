@@ -84,11 +84,42 @@ class PatienceTest {
     @Test
     void rest_aWindow_spinsTheMost() {
         waitsToRest();
+        assertTrue(patience.isResting());
         int nanos = 0;
         while (nanos == 0) {
             nanos = patience.nanos();
         }
         assertEquals(most, nanos);
+        assertFalse(patience.isResting());
+    }
+
+    /** A window is 65 of each 2097 microseconds, by the clock. */
+    @Test
+    void rest_afterAWindow_isNotTried() {
+        waitsToRest();
+        for (int i = 0; i < 100_000; i++) {
+            long before = Clock.nanoTime();
+            int nanos = patience.nanos();
+            long after = Clock.nanoTime();
+            long sinceWindow = (before & (1 << 21) - 1) - (1 << 16);
+            if (sinceWindow >= 0 && sinceWindow + (after - before) < (1 << 21) - (1 << 16)) {
+                assertEquals(0, nanos);
+            }
+        }
+    }
+
+    @Test
+    void learn_notSpun_changesNothing() {
+        for (int i = 0; i < 1000; i++) {
+            patience.learn(0, false);
+        }
+        assertFalse(patience.resting);
+        assertEquals(most, patience.nanos());
+        waitsToRest();
+        for (int i = 0; i < 1000; i++) {
+            patience.learn(0, true);
+        }
+        assertTrue(patience.resting);
     }
 
     @Test
@@ -120,6 +151,22 @@ class PatienceTest {
         }
         assertEquals(4, spins);
         assertEquals(most, patience.nanos());
+    }
+
+    @Test
+    void rest_inVainInWindows_countsUpToALimit() {
+        waitsToRest();
+        for (int i = 0; i < 100; i++) {
+            waitsToSpin(false);
+        }
+        waitsToSpin(true);
+        waitsToSpin(false);
+        int spins = 0;
+        while (patience.resting) {
+            waitsToSpin(true);
+            spins++;
+        }
+        assertEquals(4, spins, "eight misses, less two, and one more");
     }
 
     @Test
