@@ -68,6 +68,21 @@ class SelectChoiceTest {
     }
 
     @Test
+    void otherwise_newCasesEachTime_eachIsChosenAsOften() throws Exception {
+        Chan<Integer> closed = closed();
+        int rounds = 30_000;
+        int[] chosen = new int[3];
+        for (int i = 0; i < rounds; i++) {
+            Case<?>[] cases = {closed.onReceive(), closed.onReceive(), closed.onReceive(), otherwise()};
+            chosen[Arrays.asList(cases).indexOf(select(cases))]++;
+        }
+        double sigma = Math.sqrt(rounds * 2 / 9.0);
+        for (int n : chosen) {
+            assertEquals(rounds / 3.0, n, 7 * sigma);
+        }
+    }
+
+    @Test
     void sendsReceivesAndTimeouts_eachIsChosenAsOften() throws Exception {
         Chan<Integer> chan = chans.make(1);
         Case<?> send = Chan.<Integer>make(Integer.MAX_VALUE >> 8).onSend(1);
