@@ -62,6 +62,7 @@ class RelayTest {
                 join(one);
             }
             assertNull(arrive(early));
+            assertFalse(early.relayed, "it has left");
             all.remove(early);
             for (int i = 0; i < 2; i++) {
                 assertSame(all.get(i + 1), arrive(all.get(i)));
@@ -101,6 +102,18 @@ class RelayTest {
         assertNull(relay.nextLate(d));
         assertNull(arrive(c), "it was woken without the baton");
         assertNull(arrive(b));
+    }
+
+    @Test
+    void arrive_lateAndThenInTime_wakesOneAgain() {
+        join(a);
+        join(b);
+        join(c);
+        join(d);
+        assertSame(b, arriveLate(a));
+        assertSame(c, arrive(b));
+        assertFalse(relay.isLate());
+        assertNull(relay.nextLate(null));
     }
 
     @Test

@@ -2,7 +2,10 @@ package dev.runnel;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.runnel.Goroutines.Started;
 import java.util.ArrayList;
@@ -10,9 +13,12 @@ import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Future;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Rule: sending and receiving take the lock of their end, and that one is enough while nobody waits; everything else
@@ -67,6 +73,16 @@ class RingChanTest {
         assertWaitsFor(chan.receivers, () -> chan.tryReceive());
     }
 
+    @Test
+    void batches_theirEndIsLocked_waitForIt() throws Exception {
+        assertWaitsFor(chan.senders, () -> {
+            chan.sendAll(List.of(1, 2));
+            return null;
+        });
+        assertWaitsFor(chan.receivers, () -> chan.drain(2));
+        assertEquals(0, chan.size());
+    }
+
     private void assertWaitsFor(SpinLock lock, Callable<?> operation) throws Exception {
         Started<?> waiting;
         lock.lock();
@@ -116,6 +132,38 @@ class RingChanTest {
         }
     }
 
+    /** Somebody at the other end was woken and has not come: whether to spin for it is learnt apart. */
+    @Test
+    void wait_forWhoWasWokenInVain_isTriedLessAndLess() {
+        assumeTrue(new Patience(false).nanos() > 0, "with one carrier nobody spins");
+        assertTrue(chan.trySend(1) && chan.trySend(2));
+        chan.receivers.relay.join(new Waiter(false, null, true), chan.receivers);
+        sendInVainUntilItIsNotSpun();
+        for (int n = 0; n < 200; n++) {
+            chan.leave((Waiter) chan.offerOrWait(3));
+        }
+        assertFalse(chan.senders.patience.resting, "of others nothing is known");
+    }
+
+    /** The look ends at once, as others wait; but what it was for has not come. */
+    @Test
+    void wait_forWhoWasWokenAndOthersQueueUp_isInVain() {
+        assumeTrue(new Patience(false).nanos() > 0, "with one carrier nobody spins");
+        assertTrue(chan.trySend(1) && chan.trySend(2));
+        chan.receivers.relay.join(new Waiter(false, null, true), chan.receivers);
+        Waiter other = (Waiter) chan.offerOrWait(3);
+        sendInVainUntilItIsNotSpun();
+        chan.leave(other);
+    }
+
+    private void sendInVainUntilItIsNotSpun() {
+        chan.senders.forWoken.learn(true);
+        for (int n = 0; chan.senders.forWoken.isDue(); n++) {
+            assertTrue(n < 1000, "no end to it");
+            chan.leave((Waiter) chan.offerOrWait(3));
+        }
+    }
+
     @Test
     void passed_isWhatHasPassedAndBefore_whenSomebodyHadToWait() {
         assertTrue(chan.trySend(1) && chan.trySend(2));
@@ -129,9 +177,90 @@ class RingChanTest {
         assertPassed(2, 2, chan.receivers);
     }
 
+    @Test
+    void passed_severalAtOnceOrUnderBothLocks_areCountedToo() throws Exception {
+        chan.sendAll(List.of(1, 2));
+        assertEquals(2, chan.senders.passed);
+        assertEquals(List.of(1, 2), chan.drain(3));
+        assertEquals(2, chan.receivers.passed);
+        chan.lockAll();
+        try {
+            assertTrue(chan.offerLocked(3) != null);
+            assertEquals(3, chan.pollLocked());
+        } finally {
+            chan.unlockAll();
+        }
+        assertEquals(3, chan.senders.passed);
+        assertEquals(3, chan.receivers.passed);
+    }
+
     private static void assertPassed(int now, int before, RingChan.End end) {
         assertEquals(now, end.passed);
         assertEquals(before, end.passedBefore);
+    }
+
+    /** One that parks until it is woken, and a waiter that stands for it. */
+    private record Parked(Started<Void> started, Waiter waiter) {}
+
+    private Parked parked(Goroutines some, boolean sends) {
+        Started<Void> started = some.go(LockSupport::park);
+        Await.parked(started.thread());
+        Waiter waiter = new Waiter(sends, null, false);
+        waiter.thread = started.thread();
+        return new Parked(started, waiter);
+    }
+
+    /** The one that came before the second came late: so the third does not wait for the second. */
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void arrive_late_wakesAll(boolean sends) throws Exception {
+        RingChan.End end = sends ? chan.senders : chan.receivers;
+        Waiter first = new Waiter(sends, null, false);
+        Parked second = parked(goroutines, sends);
+        Parked third = parked(goroutines, sends);
+        end.relay.join(first, end);
+        end.relay.join(second.waiter, end);
+        end.relay.join(third.waiter, end);
+        long start = Clock.nanoTime();
+        while (Clock.nanoTime() - start <= 50_000) {
+            Thread.onSpinWait();
+        }
+        chan.arrive(first);
+        third.started.get();
+        second.started.get();
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void toWake_goroutinesOfGoroutines_oneAtATime(boolean sends) throws Exception {
+        Parked first = parked(goroutines, sends);
+        Parked second = parked(goroutines, sends);
+        assertSame(first.waiter.thread, toWakeFromGoroutine(first));
+        assertNull(toWakeFromGoroutine(second), "the first will wake it");
+        LockSupport.unpark(first.waiter.thread);
+        chan.arrive(first.waiter);
+        second.started.get();
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void toWake_platformThreads_takeNoPart(boolean sends) throws Exception {
+        Goroutines threads = new Goroutines(Thread.ofPlatform().factory());
+        for (Parked one : List.of(parked(threads, sends), parked(threads, sends))) {
+            assertSame(one.waiter.thread, toWakeFromGoroutine(one));
+            LockSupport.unpark(one.waiter.thread);
+        }
+        for (Parked one : List.of(parked(goroutines, sends), parked(goroutines, sends))) {
+            assertSame(one.waiter.thread, chan.toWake(one.waiter, one.waiter.thread), "woken by a platform thread");
+            LockSupport.unpark(one.waiter.thread);
+        }
+        Parked last = parked(goroutines, sends);
+        assertSame(last.waiter.thread, toWakeFromGoroutine(last), "nobody is on the way");
+        LockSupport.unpark(last.waiter.thread);
+    }
+
+    private Thread toWakeFromGoroutine(Parked one) throws Exception {
+        return goroutines.call(() -> chan.toWake(one.waiter, one.waiter.thread)).get();
     }
 
     /** What one goroutine completes in one go, the others are woken for by each other. */
