@@ -157,6 +157,21 @@ class StalledLockTest {
         }
     }
 
+    /** Interrupted for good, it could not park any more. */
+    @Test
+    void keeper_interrupted_parksAgain() {
+        StalledLocks.awaitFree(new SpinLock());
+        Thread keeper = Thread.getAllStackTraces()
+                .keySet()
+                .stream()
+                .filter(thread -> thread.getName().equals("runnel-stalled-locks"))
+                .findAny()
+                .orElseThrow();
+        keeper.interrupt();
+        Await.until(() -> !keeper.isInterrupted(), () -> "it to clear its status");
+        Await.parked(keeper);
+    }
+
     /** More threads than processors, so that the operating system does stop some of them where it hurts. */
     @Test
     void manyPlatformThreads_allGetThrough() throws Exception {

@@ -10,6 +10,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -206,6 +207,71 @@ class WaitQueuesTest {
         }
         assertEquals(sends ? WaitQueues.TAKEN : 2, seated.get());
         assertFalse(chan.hasSender() || chan.hasReceiver());
+    }
+
+    /** Others have queued up behind the seat meanwhile. */
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void standUp_othersAreQueued_isBeforeThem(boolean sends) throws Exception {
+        Object placed = sends ? 1 : WaitQueues.WAITING;
+        Waiter other = new Waiter(sends, 2, true);
+        chan.lockAll();
+        try {
+            if (sends) {
+                chan.senderSeat = placed;
+            } else {
+                chan.receiverSeat = placed;
+            }
+            chan.enqueue(other);
+        } finally {
+            chan.unlockAll();
+        }
+        WaitNode stood = (WaitNode) chan.waitInSeat(sends, placed);
+        assertEquals(sends ? placed : null, stood.item);
+        assertNull(sends ? chan.senderSeat : chan.receiverSeat);
+        assertQueue(sends, stood, other);
+    }
+
+    /** Who looks without the lock finds it in the one place or in the other. */
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void standUp_whileOthersLook_isNotMissed(boolean sends) throws Exception {
+        Object placed = sends ? 1 : WaitQueues.WAITING;
+        Goroutines threads = new Goroutines(Thread.ofPlatform().factory());
+        AtomicInteger sits = new AtomicInteger(); // in which round; 0 while it does not
+        int rounds = Effort.times(20_000, 2_000_000);
+        var seated = threads.go(() -> {
+            for (int i = 1; i <= rounds; i++) {
+                if (sends) {
+                    chan.senderSeat = placed;
+                } else {
+                    chan.receiverSeat = placed;
+                }
+                sits.set(i);
+                WaitNode stood = (WaitNode) chan.waitInSeat(sends, placed);
+                sits.set(0);
+                chan.leave(stood);
+            }
+        });
+        int missed = 0;
+        while (!seated.isDone()) {
+            int before = sits.get();
+            if (before > 0 && !chan.seemsAwaited(sends) && sits.get() == before) {
+                missed++;
+            }
+        }
+        seated.get();
+        assertEquals(0, missed);
+    }
+
+    @Test
+    void tryForms_oneSits_serveIt() {
+        chan.receiverSeat = WaitQueues.WAITING;
+        assertTrue(chan.trySend(1));
+        assertEquals(1, chan.collectFromSeat(false));
+        chan.senderSeat = 2;
+        assertEquals(2, chan.tryReceive());
+        assertSame(WaitQueues.TAKEN, chan.collectFromSeat(true));
     }
 
     @Test

@@ -171,6 +171,18 @@ class WaiterTest {
         assertTrue(sleeping.get() >= 20_000_000);
     }
 
+    @Test
+    void select_partnerComesBeforeTheDeadline_leavesNoAlarm() throws Exception {
+        Alarms alarms = new Alarms();
+        alarms.beforeEach(null);
+        Chan<Integer> chan = Chan.make();
+        var selecting = goroutines.call(() -> select(chan.onReceive(), after(LONG)).value());
+        Await.until(() -> alarms.set() == 1, () -> "the alarm");
+        chan.send(1);
+        assertEquals(1, selecting.get());
+        assertEquals(0, alarms.set());
+    }
+
     /** However short a sleep is, one who polls with it does not keep others from running. */
     @Test
     void sleep_ofANanosecond_letsOthersRun() throws Exception {
