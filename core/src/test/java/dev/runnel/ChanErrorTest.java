@@ -394,6 +394,38 @@ class ChanErrorTest {
         }
     }
 
+    /** Who should wake the next in a relay, and comes to the end of its stack, leaves a note that it has not. */
+    @Test
+    @Tag("overflow")
+    void arrive_stackOverflow_theNextIsWokenOrTheBatonIsDropped() throws Exception {
+        int dropped = 0;
+        for (int round = 0; round < ROUNDS; round++) {
+            RingChan<Integer> chan = RingChan.make(1);
+            Relay relay = chan.senders.relay;
+            Waiter ahead = new Waiter(true, 1, false);
+            var next = threads.go(LockSupport::park);
+            Await.parked(next.thread());
+            Waiter behind = new Waiter(true, 2, false);
+            behind.thread = next.thread();
+            relay.join(ahead, chan.senders);
+            relay.join(behind, chan.senders);
+            AtomicBoolean done = new AtomicBoolean();
+            onTheWayBack(() -> {
+                if (!done.get()) {
+                    chan.arrive(ahead);
+                    done.set(true);
+                }
+            }, round);
+            assertTrue(ahead.arrived);
+            if (relay.dropped) {
+                dropped++;
+                LockSupport.unpark(next.thread());
+            }
+            next.get();
+        }
+        assertTrue(dropped > 0, "it has never come to the end of its stack there");
+    }
+
     private List<Goroutines.Started<Integer>> waiting(Callable<Integer> operation) {
         List<Goroutines.Started<Integer>> all = new ArrayList<>();
         for (int i = 0; i < WAITING; i++) {

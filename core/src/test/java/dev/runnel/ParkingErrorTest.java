@@ -11,6 +11,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -199,6 +201,31 @@ class ParkingErrorTest {
                 throw error;
             };
             assertEquals(operation.sends ? null : 5, struck.call(operation.on(chan, chans.make())).get());
+        }
+    }
+
+    /** It may have the baton of a relay by then. */
+    @Test
+    void error_afterAPartner_theNextIsWokenAllTheSame() throws Exception {
+        for (Error error : ERRORS) {
+            RingChan<Integer> chan = RingChan.make(2);
+            Started<Void> next = goroutines.go(LockSupport::park);
+            Await.parked(next.thread());
+            Waiter behind = new Waiter(false, null, false);
+            behind.thread = next.thread();
+            AtomicReference<Waiter> ahead = new AtomicReference<>();
+            strike = () -> {
+                assertTrue(chan.trySend(5));
+                chan.receivers.relay.join(ahead.get(), chan.receivers);
+                chan.receivers.relay.join(behind, chan.receivers);
+                throw error;
+            };
+            assertEquals(5, struck.call(() -> {
+                Waiter waiter = (Waiter) chan.pollOrWait();
+                ahead.set(waiter);
+                return chan.waitInQueue(waiter, true);
+            }).get());
+            next.get();
         }
     }
 

@@ -62,6 +62,26 @@ class SpinLockTest {
         Await.until(() -> reached.get() >= n, () -> "round " + n);
     }
 
+    /** Both see it free at the same time again and again. */
+    @Test
+    void lock_byTwoOverAndOver_neverBothHaveIt() throws Exception {
+        int times = Effort.times(200_000);
+        for (int n = 0; n < 2; n++) {
+            threads.go(() -> {
+                for (int i = 0; i < times; i++) {
+                    lock.lock();
+                    try {
+                        count++;
+                    } finally {
+                        lock.unlock();
+                    }
+                }
+            });
+        }
+        threads.join();
+        assertEquals(2 * times, count);
+    }
+
     @Test
     void lockUnlessStalled_isHeld_givesUp() {
         assertTrue(lock.lockUnlessStalled());
