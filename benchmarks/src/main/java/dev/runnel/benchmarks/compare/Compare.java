@@ -51,6 +51,11 @@ public final class Compare implements Callable<Integer> {
             description = "How often everything is measured, each time in a new process.")
     private Integer rounds;
 
+    @Option(names = "--warmups", paramLabel = "N",
+            description = "How many iterations are thrown away in each process before three are kept; 4 if left out."
+                    + " For goroutines by the thousand it takes ten until the compilers are done.")
+    private Integer warmups;
+
     @Option(names = "--out", paramLabel = "DIR", defaultValue = "target/comparison",
             description = "Where to write the results; ${DEFAULT-VALUE} if left out.")
     private Path out;
@@ -130,12 +135,19 @@ public final class Compare implements Callable<Integer> {
 
     private Pace pace() {
         Pace pace = mode.full ? Pace.FULL : Pace.SHORT;
-        if (rounds == null) {
-            return pace;
+        if (rounds != null) {
+            pace = pace.withRounds(atLeastOne("--rounds", rounds));
         }
-        if (rounds < 1) {
-            throw new ParameterException(spec.commandLine(), "--rounds: at least 1 is needed, not " + rounds);
+        if (warmups != null) {
+            pace = pace.withWarmups(atLeastOne("--warmups", warmups));
         }
-        return pace.withRounds(rounds);
+        return pace;
+    }
+
+    private int atLeastOne(String option, int n) {
+        if (n < 1) {
+            throw new ParameterException(spec.commandLine(), option + ": at least 1 is needed, not " + n);
+        }
+        return n;
     }
 }

@@ -21,4 +21,8 @@ record Pace(int rounds, int warmups, int iterations, Duration iteration) {
     Pace withRounds(int count) {
         return new Pace(count, warmups, iterations, iteration);
     }
+
+    Pace withWarmups(int count) {
+        return new Pace(rounds, count, iterations, iteration);
+    }
 }

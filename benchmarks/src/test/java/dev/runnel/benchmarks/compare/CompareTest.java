@@ -37,6 +37,7 @@ class CompareTest {
             --only (                 | Invalid value for option '--only'
             --rounds 0               | at least 1 is needed, not 0
             --rounds many            | Invalid value for option '--rounds'
+            --warmups 0              | at least 1 is needed, not 0
             --out pom.xml/results    | cannot make the folder
             --short --full           | mutually exclusive
             --fast                   | Unknown option
