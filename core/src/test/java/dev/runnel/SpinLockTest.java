@@ -65,7 +65,7 @@ class SpinLockTest {
     /** Both see it free at the same time again and again. */
     @Test
     void lock_byTwoOverAndOver_neverBothHaveIt() throws Exception {
-        int times = Effort.times(200_000);
+        int times = Effort.times(1_000_000);
         for (int n = 0; n < 2; n++) {
             threads.go(() -> {
                 for (int i = 0; i < times; i++) {
