@@ -205,7 +205,6 @@ class StarvationTest {
         Started<Void> one = parked();
         makeWay(20_000_000);
         wakeFromGoroutine(one);
-        LockSupport.parkNanos(20_000_000);
         Await.until(() -> {
             Starvation.beforeParking();
             return one.isDone();

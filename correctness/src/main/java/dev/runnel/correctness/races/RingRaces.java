@@ -16,7 +16,7 @@ import org.openjdk.jcstress.infra.results.L_Result;
 
 /**
  * The two ends of a buffered channel against each other, against those who come to wait, and against a second one at
- * the same end.
+ * the same end; and two such channels between two who try both.
  */
 public final class RingRaces {
 
@@ -418,9 +418,7 @@ public final class RingRaces {
         }
     }
 
-    /**
-     * Two who each send to one channel, and then try the other one, through a ring.
-     */
+    /** Two who each send to one channel, and then try the other one, through a ring. */
     @JCStressTest
     @Outcome(id = {"null, 1", "1, null", "1, 1"}, expect = Expect.ACCEPTABLE, desc = "one after the other")
     @State
