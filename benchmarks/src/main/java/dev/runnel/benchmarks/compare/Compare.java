@@ -53,7 +53,7 @@ public final class Compare implements Callable<Integer> {
 
     @Option(names = "--warmups", paramLabel = "N",
             description = "How many iterations are thrown away in each process before three are kept; 4 if left out."
-                    + " For goroutines by the thousand it takes ten until the compilers are done.")
+                    + " Pipelines and the sieve, Kotlin's above all, want ten.")
     private Integer warmups;
 
     @Option(names = "--out", paramLabel = "DIR", defaultValue = "target/comparison",
