@@ -28,16 +28,19 @@ import org.jspecify.annotations.Nullable;
  * </ul>
  *
  * <p><b>Linearization points</b> under one lock: a send, the write of its slot; a receive, the write of null into it;
- * one that fails, the read of the slot. A send or receive that has to wait looks at its slot for a while without any
+ * one that fails, its last read of the slot. A send or receive that has to wait looks at its slot for a while without any
  * lock, and is not waiting in the sense of the queues before it stands in one: whoever queues up meanwhile is served
  * first.
  *
  * <p><b>Memory.</b> Values and room travel from end to end by the slots: a value is written with release and read with
- * acquire, and so is the null. That is also what orders the k-th receive before the (k + capacity)-th send. Of two
- * goroutines that each send on one channel and then try to receive from the other's, one has to succeed. So whoever
- * holds a lock looks at its slot with a volatile read: one of the two reads is the later in the order of all volatile
- * accesses, and comes after the compare-and-set by which the other goroutine took the lock for its own read; before that
- * it had written its value.
+ * acquire, and so is the null. That is also what orders the k-th receive before the (k + capacity)-th send.
+ *
+ * <p><b>To fail is to be certain.</b> Both writes of an operation, to its slot and to its lock, are release stores, which
+ * others may see late: when its goroutine has gone on, has looked at a flag or another channel, and has not found what
+ * somebody does there who then tries this one. So whoever finds no value or no room, and is not to wait, looks at the
+ * lock of the other end, and at the slot once more. If that lock is free no operation is missed that was over: each has
+ * begun with a compare-and-set on it, which is seen by who looks after it, so what is seen is that lock taken, or given
+ * back together with the slot. If it is taken, both locks decide.
  *
  * <p><b>Waking.</b> Those whose waits were completed at an end wake each other, see {@link Relay}.
  *
@@ -150,19 +153,37 @@ final class RingChan<T extends Object> extends LockedChan<T> {
     @Override
     @Nullable
     Object offer(T value) {
+        return offer(value, true);
+    }
+
+    @Override
+    @Nullable
+    Object poll() {
+        return poll(true);
+    }
+
+    /**
+     * Sends a value if that needs no waiting.
+     *
+     * @param certain whether null has to mean that there was an instant since the call at which there was no room; else
+     *     it is but a guess
+     */
+    private @Nullable Object offer(T value, boolean certain) {
         End end = senders;
         end.lock();
         try {
             if (!end.crowded) {
                 int at = end.index;
                 int next = next(at); // a call: not between the writes, where it could overflow the stack
-                if ((Object) SLOT.getVolatile(ring, at) != null) {
+                if ((Object) SLOT.getAcquire(ring, at) == null) {
+                    SLOT.setRelease(ring, at, value);
+                    end.index = next;
+                    end.passed++;
+                    return TAKEN;
+                }
+                if (!certain || receivers.locked == 0 && (Object) SLOT.getAcquire(ring, at) != null) {
                     return null;
                 }
-                SLOT.setRelease(ring, at, value);
-                end.index = next;
-                end.passed++;
-                return TAKEN;
             }
         } finally {
             try {
@@ -174,23 +195,30 @@ final class RingChan<T extends Object> extends LockedChan<T> {
         return super.offer(value);
     }
 
-    @Override
+    /**
+     * Takes a value if that needs no waiting.
+     *
+     * @param certain whether null has to mean that there was an instant since the call at which there was no value; else
+     *     it is but a guess
+     */
     @SuppressWarnings("nullness:argument") // a VarHandle takes what its slot takes
-    @Nullable
-    Object poll() {
+    private @Nullable Object poll(boolean certain) {
         End end = receivers;
         end.lock();
         try {
             if (!end.crowded) {
                 int at = end.index;
                 int next = next(at);
-                Object value = SLOT.getVolatile(ring, at);
+                Object value = SLOT.getAcquire(ring, at);
                 if (value != null) {
                     SLOT.setRelease(ring, at, null);
                     end.index = next;
                     end.passed++;
+                    return value;
                 }
-                return value;
+                if (!certain || senders.locked == 0 && (Object) SLOT.getAcquire(ring, at) == null) {
+                    return null;
+                }
             }
         } finally {
             try {
@@ -212,7 +240,7 @@ final class RingChan<T extends Object> extends LockedChan<T> {
             while (n < most && !end.crowded) {
                 int at = end.index;
                 int next = next(at);
-                if ((Object) SLOT.getVolatile(ring, at) != null) {
+                if ((Object) SLOT.getAcquire(ring, at) != null) {
                     break;
                 }
                 SLOT.setRelease(ring, at, values[from + n]);
@@ -238,20 +266,24 @@ final class RingChan<T extends Object> extends LockedChan<T> {
         try {
             if (!end.crowded) {
                 int n = 0;
-                Object value = WAITING;
-                while (n < most && value != null) {
+                boolean more = true;
+                while (n < most && more) {
                     int at = end.index;
                     int next = next(at);
-                    value = SLOT.getVolatile(ring, at);
-                    if (value != null) {
+                    Object value = SLOT.getAcquire(ring, at);
+                    more = value != null;
+                    if (more) {
                         SLOT.setRelease(ring, at, null);
                         end.index = next;
                         into[n++] = value;
                     }
                 }
                 end.passed += n;
-                into[n] = value == null ? null : WAITING;
-                return n;
+                boolean empty = !more && senders.locked == 0 && (Object) SLOT.getAcquire(ring, end.index) == null;
+                into[n] = empty ? null : WAITING;
+                if (empty || n > 0) {
+                    return n;
+                }
             }
         } finally {
             try {
@@ -302,18 +334,18 @@ final class RingChan<T extends Object> extends LockedChan<T> {
 
     @Override
     Object offerOrWait(T value) {
-        Object outcome = offer(value);
+        Object outcome = offer(value, false);
         if (outcome == null && spin(senders)) {
-            outcome = offer(value);
+            outcome = offer(value, false);
         }
         return outcome != null ? outcome : super.offerOrWait(value);
     }
 
     @Override
     Object pollOrWait() {
-        Object outcome = poll();
+        Object outcome = poll(false);
         if (outcome == null && spin(receivers)) {
-            outcome = poll();
+            outcome = poll(false);
         }
         return outcome != null ? outcome : super.pollOrWait();
     }

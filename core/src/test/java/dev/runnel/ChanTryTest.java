@@ -6,11 +6,13 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.concurrent.Callable;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Rule: the try forms fail only if at some instant the channel was open and not ready; never spuriously. */
@@ -77,10 +79,10 @@ class ChanTryTest {
 
     /** Of two who each send to one channel and then look into the other, one is the later one, and finds a value. */
     @ParameterizedTest
-    @ValueSource(ints = {1, 2, 10})
-    void tryReceive_afterOnesOwnSend_seesTheOthers(int capacity) throws Exception {
+    @CsvSource({"1, 1", "2, 2", "10, 10", "1, 2", "2, 1"})
+    void tryReceive_afterOnesOwnSend_seesTheOthers(int capacity, int otherCapacity) throws Exception {
         Chan<Integer> a = chans.make(capacity);
-        Chan<Integer> b = chans.make(capacity);
+        Chan<Integer> b = chans.make(otherCapacity);
         int missed = countBoth(
                 () -> a.trySend(1) && b.tryReceive() == null,
                 () -> b.trySend(1) && a.tryReceive() == null,
@@ -93,10 +95,10 @@ class ChanTryTest {
 
     /** The same with room: of two who each receive from one channel and then send to the other, one can. */
     @ParameterizedTest
-    @ValueSource(ints = {1, 2, 10})
-    void trySend_afterOnesOwnReceive_seesTheOthers(int capacity) throws Exception {
+    @CsvSource({"1, 1", "2, 2", "10, 10", "1, 2", "2, 1"})
+    void trySend_afterOnesOwnReceive_seesTheOthers(int capacity, int otherCapacity) throws Exception {
         Chan<Integer> a = chans.make(capacity);
-        Chan<Integer> b = chans.make(capacity);
+        Chan<Integer> b = chans.make(otherCapacity);
         fill(a);
         fill(b);
         int missed = countBoth(
@@ -122,6 +124,88 @@ class ChanTryTest {
                     b.set(Chan.make(capacity));
                 });
         assertEquals(0, missed, "times both have missed that the other one had closed");
+    }
+
+    /** One sends and then looks at a flag; the other one sets that and then looks for the value. One sees the other. */
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 10})
+    void tryReceive_afterAFlagWasSet_seesWhatWasSentBeforeALookAtThat(int capacity) throws Exception {
+        Chan<Integer> chan = chans.make(capacity);
+        AtomicBoolean flag = new AtomicBoolean();
+        int missed = countBoth(
+                () -> chan.trySend(1) && !flag.get(),
+                () -> {
+                    flag.set(true);
+                    return chan.tryReceive() == null;
+                },
+                () -> {
+                    flag.set(false);
+                    chan.tryReceive();
+                });
+        assertEquals(0, missed, "times nobody has seen the other one");
+    }
+
+    /** The same with room, and with values that are drained. */
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 10})
+    void trySend_afterAFlagWasSet_seesWhatWasReceivedBeforeALookAtThat(int capacity) throws Exception {
+        Chan<Integer> chan = chans.make(capacity);
+        AtomicBoolean flag = new AtomicBoolean();
+        fill(chan);
+        int missed = countBoth(
+                () -> chan.tryReceive() != null && !flag.get(),
+                () -> {
+                    flag.set(true);
+                    return !chan.trySend(1);
+                },
+                () -> {
+                    flag.set(false);
+                    fill(chan);
+                });
+        assertEquals(0, missed, "times nobody has seen the other one");
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 10})
+    void drain_afterAFlagWasSet_seesWhatWasSentBeforeALookAtThat(int capacity) throws Exception {
+        Chan<Integer> chan = chans.make(capacity);
+        AtomicBoolean flag = new AtomicBoolean();
+        int missed = countBoth(
+                () -> chan.trySend(1) && !flag.get(),
+                () -> {
+                    flag.set(true);
+                    return chan.drain(1).isEmpty();
+                },
+                () -> {
+                    flag.set(false);
+                    chan.tryReceive();
+                });
+        assertEquals(0, missed, "times nobody has seen the other one");
+    }
+
+    /** The flag is a channel, and to set it is to close that. */
+    @ParameterizedTest
+    @CsvSource({"2, 0", "1, 0", "2, 1", "1, 1", "2, 2"})
+    void tryReceive_afterOnesOwnClose_seesWhatWasSentBeforeALookAtThat(int capacity, int quitCapacity)
+            throws Exception {
+        Chan<Integer> chan = chans.make(capacity);
+        AtomicReference<Chan<Integer>> quit = new AtomicReference<>(Chan.make(quitCapacity));
+        int missed = countBoth(
+                () -> chan.trySend(1) && !isClosed(quit.get()),
+                () -> {
+                    quit.get().close();
+                    return chan.tryReceive() == null;
+                },
+                () -> {
+                    quit.set(Chan.make(quitCapacity));
+                    chan.tryReceive();
+                });
+        assertEquals(0, missed, "times nobody has seen the other one");
+    }
+
+    private static boolean isClosed(Chan<Integer> chan) throws InterruptedException {
+        Case<Integer> receive = chan.onReceive();
+        return Go.select(receive, Go.otherwise()) == receive;
     }
 
     private static boolean closesAndMisses(Chan<Integer> own, Chan<Integer> other) {
