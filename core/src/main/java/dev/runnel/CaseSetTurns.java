@@ -107,7 +107,7 @@ final class CaseSetTurns extends SpinLock {
 
     // The owner's.
 
-    private final List<Watch> members = new ArrayList<>();
+    private final ArrayList<Watch> members = new ArrayList<>();
 
     /** Instants that have not come, the next one first. */
     private final TreeSet<Watch> timers = new TreeSet<>(BY_DEADLINE);
@@ -176,13 +176,14 @@ final class CaseSetTurns extends SpinLock {
             c.rest();
             Watch watch = new Watch(this, c, added++);
             watch.index = members.size();
-            members.add(watch);
+            members.ensureCapacity(watch.index + 1); // what can fail comes before it is a member
             if (watch.onChan != null) {
                 listNow(watch);
             } else if (c instanceof AfterCase<?>) {
                 watch.resting = true;
                 timers.add(watch);
             }
+            members.add(watch);
             c.watch = watch;
             c.selecting = true;
         } finally {
@@ -492,23 +493,29 @@ final class CaseSetTurns extends SpinLock {
         }
     }
 
-    /** Queues a node for each watch that needs one. */
+    /**
+     * Queues a node for each watch that needs one and has something to offer. One that has nothing stays noted: its watch
+     * may be armed still, as a partner has taken the last value from its node, so it will not come by when it gets another.
+     */
     private void queueNodes() {
         int kept = 0;
-        for (int i = 0; i < notedCount; i++) {
-            Watch watch = noted(i);
-            if (watch.nodeNeeded && watch.chanCase().offered() != null) {
+        for (int i = 0; i < notedCount; i++) { // no call: it is done wholly or not at all
+            Watch watch = noted[i];
+            noted[i] = null;
+            if (watch != null && watch.nodeNeeded) {
                 noted[kept++] = watch;
-            } else {
+            } else if (watch != null) {
                 watch.noted = false;
             }
         }
-        Arrays.fill(noted, kept, notedCount, null);
         notedCount = kept;
         for (int i = 0; i < kept; i++) {
             Watch watch = noted(i);
-            watch.chanCase().prepareNode(waiter, i);
-            watch.chanCase().enqueueIfArmed(watch);
+            ChanCase<?, ?> c = watch.chanCase();
+            if (c.offered() != null) {
+                c.prepareNode(waiter, i);
+                c.enqueueIfArmed(watch);
+            }
         }
     }
 

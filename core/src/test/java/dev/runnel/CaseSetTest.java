@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -507,6 +508,44 @@ class CaseSetTest {
             receiving.clear();
             assertNull(watches(chan));
         }
+    }
+
+    /** The same when the one that sends has had nothing to send for a turn, after a partner has taken its last value. */
+    @EveryCapacity
+    void twoSets_oneHasNothingToSendForATurn_meetAfterIt(int capacity) throws Exception {
+        Chan<Integer> chan = chans.make(capacity);
+        Chan<Integer> other = chans.make();
+        CaseSet<Integer> sending = new CaseSet<>();
+        CaseSet<Integer> receiving = new CaseSet<>();
+        SendCase<Integer> send = sending.add(chan.onSend());
+        Case<Integer> otherwise = sending.add(other.onReceive());
+        Case<Integer> receive = receiving.add(chan.onReceive());
+        AtomicInteger turns = new AtomicInteger();
+        var receiver = goroutines.go(() -> {
+            for (int i = 0; i < 10; i++) {
+                assertSame(receive, receiving.select());
+                assertEquals(i, receive.value());
+            }
+        });
+        Await.parked(receiver.thread());
+        var sender = goroutines.go(() -> {
+            for (int i = 0; i < 10; i++) {
+                send.with(i);
+                assertSame(send, sending.select());
+                turns.incrementAndGet();
+                assertSame(otherwise, sending.select());
+            }
+        });
+        for (int i = 1; i <= 10; i++) {
+            int turn = i;
+            Await.until(() -> turns.get() == turn || sender.isDone(), () -> "turn " + turn);
+            Await.parked(sender.thread());
+            other.send(i);
+        }
+        goroutines.join();
+        sending.clear();
+        receiving.clear();
+        assertNull(watches(chan));
     }
 
     @EveryCapacity

@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -69,6 +70,34 @@ class ChanErrorTest {
         for (int i = 0; i < capacity; i++) {
             assertEquals(i, chan.tryReceive());
         }
+    }
+
+    /** A case is in a set wholly or not at all. */
+    @EveryCapacity
+    @Tag("overflow")
+    void caseSetAdds_stackOverflow_canGoOn(int capacity) throws Exception {
+        Chan<Integer> chan = chans.make(capacity);
+        CaseSet<Object> set = new CaseSet<>();
+        List<Case<?>> added = new ArrayList<>();
+        int overflows = platform.call(() -> {
+            try {
+                return EndOfStack.overflow(() -> {
+                    added.add(set.add(chan.onReceive()));
+                    added.add(set.add(Go.after(Duration.ofHours(1))));
+                }, 200);
+            } catch (Throwable e) {
+                throw new AssertionError(e);
+            }
+        }).get();
+        assertTrue(overflows > 0);
+        assertTrue(set.size() >= added.size());
+        set.clear();
+        assertEquals(0, set.size());
+        Case<Integer> receive = set.add(chan.onReceive());
+        var sender = threads.go(() -> chan.send(1));
+        assertSame(receive, set.select());
+        assertEquals(1, receive.value());
+        sender.get();
     }
 
     /** Whatever the end of the stack cuts off, a buffer has as many values as it says, and goes on. */
