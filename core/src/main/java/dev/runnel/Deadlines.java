@@ -45,6 +45,12 @@ final class Deadlines extends SpinLock {
     /** When the thread looks again; of no meaning before it has looked once. */
     private long wakeAt;
 
+    /**
+     * Whether the thread was to look sooner and has not looked since. Until then whoever sets an alarm wakes it, for the one
+     * who was to do so may have come to the end of its stack.
+     */
+    private boolean awaited;
+
     private final AtomicBoolean started = new AtomicBoolean();
 
     /** The thread, once it runs. */
@@ -82,10 +88,11 @@ final class Deadlines extends SpinLock {
         lock();
         try {
             moved = heap.put(alarm, deadline);
-            wake = deadline - wakeAt < 0;
-            if (wake) {
+            if (deadline - wakeAt < 0) {
                 wakeAt = deadline;
+                awaited = true;
             }
+            wake = awaited;
         } finally {
             try {
                 unlock();
@@ -150,6 +157,7 @@ final class Deadlines extends SpinLock {
             Thread owner;
             lock();
             try {
+                awaited = false;
                 alarm = heap.first();
                 long first = alarm == null ? now + Clock.LONGEST : heap.firstDeadline();
                 if (alarm == null || first - now > 0) {

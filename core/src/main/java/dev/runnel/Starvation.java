@@ -4,6 +4,7 @@ import java.io.FileDescriptor;
 import java.io.SyncFailedException;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
@@ -65,8 +66,9 @@ final class Starvation {
 
     /** Used where there may be no room to load them. */
     private static final Class<?>[] ENSURE_LOADED =
-            {Moment.class, Owed.class, OutOfMemoryError.class, StackOverflowError.class, ThreadLocalRandom.class,
-                FileDescriptor.class, SyncFailedException.class};
+            {Moment.class, Owed.class, OutOfMemoryError.class, StackOverflowError.class,
+                RejectedExecutionException.class,
+                ThreadLocalRandom.class, FileDescriptor.class, SyncFailedException.class};
 
     /** Asked for here, lest it be at the end of a stack. */
     private static final boolean ONE_CARRIER = Patience.CARRIERS == 1;
@@ -94,14 +96,26 @@ final class Starvation {
         }
         Moment now = MOMENT.get();
         if (now == null || !now.holds(thread)) {
+            unparkNow(thread);
+        }
+    }
+
+    /**
+     * Wakes a goroutine. If the JDK's scheduler has no room for it, as memory has run out, it is lost, and nobody can mend
+     * that; but whoever was to wake it has done its own work, and others wait for it to go on.
+     */
+    private static void unparkNow(Thread thread) {
+        try {
             LockSupport.unpark(thread);
+        } catch (RejectedExecutionException e) {
+            // see above
         }
     }
 
     /** Wakes those in a list. Each leaves it only then, so that an error leaves it to the next one who comes. */
     private static void wakeAll(Queue<Owed> list) {
         for (Owed owed; (owed = list.peek()) != null;) {
-            LockSupport.unpark(owed.thread);
+            unparkNow(owed.thread);
             list.remove(owed);
         }
     }

@@ -2,6 +2,7 @@ package dev.runnel;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
@@ -43,11 +44,12 @@ import org.jspecify.annotations.Nullable;
  * <table>
  *   <caption>Fields</caption>
  *   <tr><th>field</th><th>read</th><th>write</th><th>guard</th></tr>
- *   <tr><td>senderSeat, receiverSeat</td><td>plain under the lock, volatile by the owner</td>
- *       <td>plain to sit down and to leave for the queue; release to serve, and by the owner who was served</td>
+ *   <tr><td>senderSeat, receiverSeat</td><td>plain under the lock; volatile by the owner, and without the lock</td>
+ *       <td>plain to sit down; volatile to stand up, after the node is queued, for who looks without the lock; release
+ *       to serve, and by the owner who was served</td>
  *       <td>this lock; but a seat whose owner was served is the owner's</td></tr>
  *   <tr><td>closed</td><td>volatile</td><td>volatile</td><td>this lock, or both, for writes</td></tr>
- *   <tr><td>firstSender, firstReceiver</td><td>plain; without the lock after a seat</td><td>plain</td>
+ *   <tr><td>firstSender, firstReceiver</td><td>plain; without the lock between a seat and an acquire fence</td><td>plain</td>
  *       <td>this lock, or both, for writes</td></tr>
  *   <tr><td>slot</td><td>plain; without the lock acquire, after the lock was seen free</td><td>plain</td>
  *       <td>this lock, for writes</td></tr>
@@ -190,7 +192,7 @@ abstract class WaitQueues extends SpinLock {
                 } catch (StackOverflowError e) {
                     LockSupport.unpark(thread); // which is less deep
                 }
-            } catch (StackOverflowError e) {
+            } catch (StackOverflowError | RejectedExecutionException e) {
                 // the thread may have been marked as unparked, and never be so: nothing would help
             }
         }
@@ -260,10 +262,13 @@ abstract class WaitQueues extends SpinLock {
 
     /**
      * Whether a goroutine may wait at an end, for who does not hold the lock. The seat is read first: that it is
-     * volatile has the queue read anew as well, each time.
+     * volatile has the queue read anew as well, each time. The fence keeps later reads behind both.
      */
     final boolean seemsAwaited(boolean bySender) {
-        return bySender ? senderSeat != null || firstSender != null : receiverSeat != null || firstReceiver != null;
+        boolean awaited =
+                bySender ? senderSeat != null || firstSender != null : receiverSeat != null || firstReceiver != null;
+        VarHandle.acquireFence();
+        return awaited;
     }
 
     /** Whether a goroutine in the senders' seat waits. */

@@ -291,8 +291,8 @@ final class Waiter extends WaitNode {
             t = new Timeout(this);
             timeout = t;
         }
-        t.set(deadline);
         try {
+            t.set(deadline);
             parkUntilEnded(blocker);
         } finally {
             t.unset();
@@ -316,7 +316,7 @@ final class Waiter extends WaitNode {
     /**
      * Ends a wait whose deadline has come. It does so under the lock of the deadlines, so that once the owner has unset
      * it, it cannot hit a later wait. At the end of the stack an owner may fail to; then a later wait may be told of a
-     * deadline too early, which a select takes for a reason to look again, and nobody else waits twice.
+     * deadline too early, which a select or a set takes for a reason to look again, and nobody else waits twice.
      */
     private static final class Timeout extends Alarm {
 

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.lang.reflect.Field;
 import java.time.Duration;
 import java.util.SplittableRandom;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -66,6 +67,35 @@ class DeadlinesTest {
         Counting alarm = new Counting();
         alarm.setFor(Clock.nanoTime() - HOUR);
         Await.until(() -> alarm.rung.get() == 1, () -> "the alarm");
+    }
+
+    /** Who is to wake the thread may come to the end of its stack before it does; then the next one wakes it. */
+    @Test
+    void set_whoWasToWakeTheThreadHasNot_itIsWoken() throws Exception {
+        Counting first = new Counting();
+        first.setFor(Clock.nanoTime());
+        Await.until(() -> first.rung.get() == 1, () -> "the thread to run");
+        Deadlines deadlines = Deadlines.ALL;
+        Counting forgotten = new Counting();
+        deadlines.lock();
+        try {
+            long now = Clock.nanoTime();
+            ((AlarmHeap) field("heap").get(deadlines)).put(forgotten, now);
+            field("wakeAt").setLong(deadlines, now);
+            field("awaited").setBoolean(deadlines, true);
+        } finally {
+            deadlines.unlock();
+        }
+        Counting late = new Counting();
+        late.setFor(Clock.nanoTime() + HOUR);
+        Await.until(() -> forgotten.rung.get() == 1, () -> "the alarm");
+        assertTrue(late.unset());
+    }
+
+    private static Field field(String name) throws ReflectiveOperationException {
+        Field field = Deadlines.class.getDeclaredField(name);
+        field.setAccessible(true);
+        return field;
     }
 
     @Test
