@@ -60,10 +60,15 @@ public abstract sealed class Case<V> permits ChanCase, AfterCase, OtherwiseCase 
      * @throws IllegalArgumentException if one is going on with it already
      */
     final void begin() {
+        refresh();
+        selecting = true;
+    }
+
+    /** Begins a select that polls this case and runs nobody else's code before it ends; otherwise as {@link #begin}. */
+    final void refresh() {
         checkIdle();
         prepare();
         chosen = false;
-        selecting = true;
     }
 
     /**

@@ -587,9 +587,12 @@ abstract sealed class LockedChan<T extends Object> extends WaitQueues implements
 
     @Override
     public final boolean isDrained() {
+        if (!closed) {
+            return false;
+        }
         lockAll();
         try {
-            return closed && buffered() == 0;
+            return buffered() == 0;
         } finally {
             try {
                 unlockAll();

@@ -109,6 +109,9 @@ final class Selection {
 
     /** Selects among these cases. */
     static Case<?> select(boolean inOrder, Case<?> a, Case<?> b) throws InterruptedException {
+        if (a instanceof ChanCase<?, ?> c && b instanceof OtherwiseCase<?>) {
+            return poll(c, b);
+        }
         Selection selection = of(a, 2, inOrder);
         selection.set(0, a);
         selection.set(1, b);
@@ -142,6 +145,15 @@ final class Selection {
             selection.set(i, all[i]);
         }
         return selection.select();
+    }
+
+    /** Selects among one case and {@code otherwise}: that takes one poll, and no memory to work in. */
+    private static Case<?> poll(ChanCase<?, ?> c, Case<?> otherwise) throws InterruptedException {
+        c.refresh();
+        otherwise.refresh();
+        Case<?> chosen = c.poll() ? c : otherwise;
+        chosen.conclude();
+        return chosen;
     }
 
     /** The working memory for a select of so many cases that begins with this one. */

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * over before: each has begun with a compare-and-set on the lock, so whoever sees that lock free again, by the release
  * store that gave it back, sees the slot as it was left. The first of the looks is what a full fence would otherwise be
  * needed for: of two goroutines that each send to one channel and then look at the other's, one finds the other's lock
- * taken, or the value. As for operations that go on meanwhile, it is as if those whose write to the slot is seen came
+ * taken, or the value; and so it is with any flag in place of one of the channels. As for operations that go on meanwhile, it is as if those whose write to the slot is seen came
  * before, and the others after: the linearization point of an operation that succeeds is its write to the slot, of one
  * that fails in this way its look at the slot. That the channel was open is seen after that, and was so before.
  *
@@ -45,12 +45,20 @@ final class SlotChan<T extends Object> extends LockedChan<T> {
     @Override
     @Nullable
     Object poll() {
-        return wasOpenAnd(true) ? null : super.poll();
+        if (wasOpenAnd(true)) {
+            return null;
+        }
+        return isDrainedForSure() ? CLOSED : super.poll();
     }
 
     /** Whether there is certain to have been an instant since the call when the channel was open and empty, or full. */
     private boolean wasOpenAnd(boolean empty) {
         return locked == 0 && (Object) SLOT.getAcquire(this) == null == empty && !closed;
+    }
+
+    /** Whether the channel is closed, by a close that has given back the lock, and empty; once so, it stays so. */
+    private boolean isDrainedForSure() {
+        return closed && locked == 0 && (Object) SLOT.getAcquire(this) == null;
     }
 
     @Override

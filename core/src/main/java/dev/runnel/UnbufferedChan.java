@@ -12,7 +12,11 @@ import org.jspecify.annotations.Nullable;
  * can know that it has got so far. One that moves from the seat to the queue is not missed, for it joins the queue
  * before it gives the seat back; nor is a close that is over: of two goroutines that each close a channel and then look
  * at the other's, one sees it, for {@code closed} is volatile. The linearization point of what fails in this way is the
- * look at {@code closed}.
+ * look at the queue; that the channel was open is seen after it, and was so before.
+ *
+ * <p>A receive that sees the channel closed need not lock it either, unless somebody else has: a close that is still
+ * under way is waited for, as what becomes visible with it, such as the end of a context, does so by its release of the
+ * lock.
  *
  * <p>That goes for one channel. A select over several with {@code otherwise} takes their locks: between two looks a
  * goroutine that has been waiting at the one could be served, after another has come to wait at the other, and there
@@ -20,8 +24,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A buffer has more to miss: a value, or room, that an operation has left there which is over. The unlock of that is
  * a release store, and two goroutines that each send to one channel and then look at the other could both see nothing;
- * see {@link SlotChan} for what can be done. Go's {@code chan.go} looks like this at any channel, as its unlock is a
- * full fence.
+ * {@link SlotChan} and {@link RingChan} therefore look at the lock first. Go's {@code chan.go} looks like this at any
+ * channel, as its unlock is a full fence.
  *
  * @param <T> the type of the values
  */
@@ -40,6 +44,13 @@ final class UnbufferedChan<T extends Object> extends LockedChan<T> {
     @Override
     @Nullable
     Object poll() {
-        return seemsAwaited(true) || closed ? super.poll() : null;
+        if (seemsAwaited(true)) {
+            return super.poll();
+        }
+        boolean seenClosed = closed;
+        if (seenClosed && locked != 0) {
+            return super.poll();
+        }
+        return seenClosed ? CLOSED : null;
     }
 }

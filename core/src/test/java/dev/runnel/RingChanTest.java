@@ -59,6 +59,9 @@ class RingChanTest {
     void anyOther_oneEndIsLocked_waitsForIt() throws Exception {
         for (RingChan.End end : List.of(chan.senders, chan.receivers)) {
             assertWaitsFor(end, () -> chan.size());
+        }
+        chan.close();
+        for (RingChan.End end : List.of(chan.senders, chan.receivers)) {
             assertWaitsFor(end, () -> chan.isDrained());
         }
     }

@@ -69,7 +69,7 @@ class SelectSpinTest {
     void wait_inVain_isOneLesson() throws Exception {
         Chan<Integer> chan = chans.make();
         Case<Integer> receive = chan.onReceive();
-        select(receive, otherwise());
+        select(receive, never, otherwise());
         Patience patience = patience(receive);
         Field misses = field(Patience.class, "misses");
         patience.resting = false;

@@ -2,6 +2,7 @@ package dev.runnel;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -69,7 +70,6 @@ class StalledLockTest {
                 new Operation("select", 1, chan -> receiveOr(chan)),
                 new Operation("close", 0, chan -> chan.close()),
                 new Operation("size", 0, chan -> chan.size()),
-                new Operation("isDrained", 0, chan -> chan.isDrained()),
                 new Operation("leave", 0, chan -> chan.leave(new Waiter(true, 1, true))),
                 new Operation("sendersQueued", 0, chan -> chan.sendersQueued()),
                 new Operation("receiversQueued", 0, chan -> chan.receiversQueued()));
@@ -100,6 +100,24 @@ class StalledLockTest {
             }
             waiting.get();
         }
+    }
+
+    /** What a close makes known with its lock, as the end of a context, is known to who has found the channel closed. */
+    @EveryCapacity
+    void closeIsUnderWay_tryReceiveWaitsForIt(int capacity) throws Exception {
+        LockedChan<Integer> chan = (LockedChan<Integer>) chans.<Integer>make(capacity);
+        Goroutines.Started<Integer> receiving;
+        chan.lockAll();
+        try {
+            chan.closed = true;
+            receiving = goroutines.call(() -> chan.tryReceive());
+            Await.until(() -> receiving.isDone() || receiving.thread().getState() == Thread.State.WAITING,
+                    () -> "it to wait for the lock");
+            assertFalse(receiving.isDone(), "done before the close");
+        } finally {
+            chan.unlockAll();
+        }
+        assertNull(receiving.get());
     }
 
     @Test
