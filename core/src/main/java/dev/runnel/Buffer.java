@@ -33,8 +33,9 @@ import java.util.function.Consumer;
  * send wait no receive happens-before a send. A send also happens-before the listener that is given its value, whoever
  * runs it.
  *
- * <p><b>Cost.</b> Sends and receives allocate nothing, but while an unbounded buffer grows. All of these but the fixed
- * one have one lock for both ends.
+ * <p><b>Cost.</b> Sends and receives allocate nothing where the buffer neither grows nor shrinks by a segment of up to
+ * 64 values; a send for which there is no memory throws an {@link OutOfMemoryError} and has not happened. All of these
+ * but the fixed one have one lock for both ends.
  *
  * <p>In Go a goroutine between two channels does this, or a {@code select} with {@code default} around the send.
  *

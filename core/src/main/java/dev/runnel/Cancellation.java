@@ -21,8 +21,9 @@ import org.jspecify.annotations.Nullable;
  * </ul>
  *
  * <p><b>Linearization point</b> of a cancellation: the write of {@code ended}. It is made under this lock and, if there
- * is a channel, that of the channel, in which this is its close: nobody can see one without the other. Lock order: this
- * one, then the channel's; nobody holds the locks of two of these.
+ * is a channel, that of the channel, in which this is its close: nobody can see one without the other, but for a set that
+ * is told of the close by its release, a moment later. Lock order: this one, then the channel's, then those that are taken
+ * under a channel's; nobody holds the locks of two of these.
  *
  * <p><b>The one who ends it</b>, and no other, then wakes who waits at the channel, takes it out of the ring of its
  * parent, and owns its ring from there on: it takes the dependents off one by one and tells them. One that is a
@@ -80,7 +81,7 @@ final class Cancellation extends Dependent {
     /** When it ends at the latest, as users are told; null if there is no deadline. */
     final @Nullable Instant instant;
 
-    /** Ends it at its deadline; null if the parent has none that is later. */
+    /** Ends it at its deadline; null if it has none of its own that comes before its parent's. */
     private final @Nullable DeadlineAlarm alarm;
 
     private Cancellation(long deadline, @Nullable Instant instant, @Nullable DeadlineAlarm alarm) {

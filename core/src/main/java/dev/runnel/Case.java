@@ -37,7 +37,7 @@ public abstract sealed class Case<V> permits ChanCase, AfterCase, OtherwiseCase 
 
     /**
      * The value that this case has received in the last select it was given to. A select that is interrupted on entry
-     * has not begun, and leaves the value that there was.
+     * has not begun, and leaves the value that there was; one that is refused may have let go of it.
      *
      * <p>It does not block and costs nothing. Go: {@code v} in {@code case v := <-ch:}.
      *
@@ -104,7 +104,7 @@ public abstract sealed class Case<V> permits ChanCase, AfterCase, OtherwiseCase 
         letGo();
     }
 
-    /** Whether it is about an instant, which is better waited for than spun for. */
+    /** Whether a poll takes the lock of the deadlines, so that it is better not repeated while spinning. */
     boolean isByTime() {
         return false;
     }

@@ -28,8 +28,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <p><b>Memory consistency effects.</b> What a thread did before it cancelled a context happens-before all by which
  * another one gets to know of it: a receive from {@link #done()} that returns, the start of an {@link #afterFunc}, an
- * {@link #err()} or {@link #cause()} that is not null, a {@link #check()} that throws. What was done before {@link
- * #with} happens-before what is done with a context that has been had from it, however that was handed over.
+ * {@link #err()} or {@link #cause()} that is not null, a {@link #check()} that throws. A context may be handed over
+ * without synchronization: whoever has it finds its values, and what they refer to, at least as they were when {@link
+ * #with} was called. For anything else, hand it over by what orders, such as a channel or {@link Go#go}.
  *
  * <p><b>Cost.</b> A context is a few small objects. It is no thread, and what was derived from a context and is done
  * leaves nothing behind there: a million contexts may come and go under one. Finding a value takes as long as there are

@@ -401,7 +401,10 @@ public final class Group implements AutoCloseable {
         return "Group[" + running + ", " + context + "]";
     }
 
-    /** One goroutine of the group. All fields are guarded by the group's lock. */
+    /**
+     * One goroutine of the group. All fields are guarded by the group's lock; the thread is also read without it once the
+     * group has been stopped, for whoever begins after that does not run the task.
+     */
     private final class Member extends Dependent {
 
         private final Task task;

@@ -23,9 +23,9 @@ import org.jspecify.annotations.Nullable;
  *       While open: if somebody waits to send, the buffer is full.
  *   <li>{@code closed} goes from false to true once. After that nobody begins to wait, and {@link #close} is emptying
  *       the seats and queues.
- *   <li>{@code cause} is written in the same critical section as {@code closed}, and never again. Whoever has come to
- *       {@code CLOSED}, in a critical section of its own or by what a close has left in its seat or node, may read it
- *       without the lock.
+ *   <li>{@code cause} is written in the same critical section as {@code closed}, before it, and never again. Whoever has
+ *       come to {@code CLOSED}, in a critical section of its own, by what a close has left in its seat or node, or by
+ *       {@code closed} itself, may read it without the lock.
  * </ul>
  *
  * <p>A queue may hold nodes that can no longer be served: those of a select that another channel has served, or of a
@@ -49,7 +49,7 @@ import org.jspecify.annotations.Nullable;
  * <p><b>Retention.</b> A slot or seat is nulled when its value is taken. A node of a plain operation is garbage when it
  * returns. The cause of a close stays for as long as the channel does.
  *
- * <p>All fields are guarded by the lock, {@code cause} but until it is written.
+ * <p>All fields are guarded by the lock; {@code cause} does not change once {@code closed} is true.
  *
  * @param <T> the type of the values
  */
@@ -473,7 +473,15 @@ abstract sealed class LockedChan<T extends Object> extends WaitQueues implements
         try {
             Object end = WAITING;
             while (end == WAITING && n < most && !owesWakeUp()) {
-                Object outcome = pollLocked();
+                Object outcome;
+                try {
+                    outcome = pollLocked();
+                } catch (StackOverflowError e) {
+                    if (n == 0) {
+                        throw e;
+                    }
+                    break; // with what there is: to serve a queue goes deeper than to serve the seat before it
+                }
                 if (outcome == null || outcome == CLOSED) {
                     end = outcome;
                 } else {

@@ -76,7 +76,11 @@ public final class Producers implements AutoCloseable {
         try {
             return Go.go(() -> run(task));
         } catch (Throwable e) {
-            end();
+            try {
+                end();
+            } catch (Throwable also) {
+                e.addSuppressed(also);
+            }
             throw e;
         }
     }

@@ -157,8 +157,8 @@ final class Relay {
     }
 
     /**
-     * Whether somebody has been woken and has not come yet, and nobody else has been at this end since: then it does
-     * not pay to spin for somebody to come. Looked at without the lock, and but a guess.
+     * Whether whoever comes next at this end has been woken and has yet to be given a carrier; {@link RingChan} learns
+     * whether it pays to spin for that. Looked at without the lock, and but a guess.
      */
     boolean isOnlyOnItsWay(RingChan.End end) {
         return holder != null && passed == end.passed;

@@ -72,7 +72,7 @@ final class RingChan<T extends Object> extends LockedChan<T> {
         /** Whether one lock may not be enough. Written under both. */
         boolean crowded;
 
-        /** How long to spin before queueing up. It is tried at first, for a hit there may bring a batch. */
+        /** How long to spin before queueing up. It begins by spinning, whatever others have come to: a hit may bring a batch. */
         final Patience patience = new Patience(false);
 
         /** How long to let the other end alone before that. */
@@ -351,8 +351,8 @@ final class RingChan<T extends Object> extends LockedChan<T> {
     }
 
     /**
-     * Spins for as long as that has paid at this end of late, having looked away before that for as long as has paid.
-     * Who could only come if a carrier were free for it is not waited for, unless that has proved to be the case.
+     * Spins for as long as that has paid at this end of late, having looked away before that for as long as has paid. A
+     * partner that was woken and has not run yet is spun for only if such spins have succeeded of late.
      */
     private boolean spin(End end) {
         int passed = end.passed;

@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p><b>Linearization point</b>: the critical section in which a poll succeeds, the partner's compare-and-set, or, for
  * {@code otherwise}, any instant at which all locks are held; if there is but one case to poll, that poll is enough,
- * and where nothing was locked, see {@link UnbufferedChan}.
+ * and where nothing was locked, see {@link UnbufferedChan} and {@link SlotChan}.
  *
  * <p><b>Deadlock</b> is excluded by taking the locks in the order of the channels' ids; if the holder of one seems to be
  * stopped, those that it has are given back meanwhile, and it begins with the first again. A goroutine cannot meet itself:

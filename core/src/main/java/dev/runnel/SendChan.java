@@ -138,6 +138,7 @@ public sealed interface SendChan<T extends Object> permits Chan {
      * <p>Go: {@code close(ch)}.
      *
      * @throws ChanClosedException if the channel is closed already
+     * @throws IllegalStateException if this is {@link Chan#absent()}
      */
     void close();
 
@@ -162,6 +163,7 @@ public sealed interface SendChan<T extends Object> permits Chan {
      * @throws NullPointerException if the cause is null
      * @throws ChanClosedException if the channel is closed already; its cause is that of the first close, and what was
      *     given here is {@linkplain Throwable#getSuppressed() suppressed} in it
+     * @throws IllegalStateException if this is {@link Chan#absent()}
      */
     void close(Throwable cause);
 
@@ -169,7 +171,8 @@ public sealed interface SendChan<T extends Object> permits Chan {
      * The number of values in the buffer at some instant during the call; 0 if the channel is unbuffered. By the time
      * the caller looks at it, it may have changed.
      *
-     * <p>Go: {@code len(ch)}.
+     * <p>It does not block and does not look at the interrupt status. <b>Cost</b>: it takes the lock; of a buffer, those
+     * of both ends, so that nobody sends or receives meanwhile. Go: {@code len(ch)}.
      *
      * @return the number of values that were sent and not yet received
      */

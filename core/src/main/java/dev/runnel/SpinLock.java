@@ -13,7 +13,8 @@ import java.lang.invoke.VarHandle;
  * <p><b>Under the lock</b>: no allocation but that of a {@link Waiter}, a segment of a {@link PolicyChan}, the channel
  * of a {@link WaitGroup}, the {@link Alarm} of a timer or room for it among the {@link Deadlines}, no user code, no
  * waiting, no call that could go deep. Locks of several channels are taken in the order of their ids, see {@link
- * Selection}; under that of a channel may be taken that of a {@link CaseSetTurns} or of the deadlines.
+ * Selection}; of the two of a {@link RingChan}, the senders' first; under that of a channel may be taken that of a
+ * {@link CaseSetTurns} or of the deadlines, and that of a channel under that of a {@link Cancellation}.
  *
  * <p><b>A holder that the operating system has stopped</b> must not make others burn their cores. They spin for a
  * bounded time, and then wait with {@link StalledLocks} until the lock has been seen free. An exact wake-up by the

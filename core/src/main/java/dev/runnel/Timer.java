@@ -68,8 +68,10 @@ public sealed interface Timer permits TimerChan.OfTimer, FuncTimer {
     ReceiveChan<Instant> channel();
 
     /**
-     * Stops the timer. Once this has returned nobody receives a value or starts a goroutine because of it, but who did
-     * so before goes on: a task that was started is not waited for.
+     * Stops the timer. Once this has returned nobody receives a value because of it, and if it is true, nobody starts a
+     * goroutine. If it is false, the goroutine has been started, or is just about to be; it is not waited for.
+     *
+     * <p>It does not block and does not look at the interrupt status.
      *
      * <p>Go: {@code timer.Stop()}.
      *

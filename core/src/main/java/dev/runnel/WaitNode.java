@@ -9,7 +9,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>All fields are guarded by the channel's lock while the node is queued. {@link #item} changes hands by
  * {@link #complete}: who completes the wait reads or writes it before, the owner after. From the moment the wait is
- * completed the node is its owner's again, who may be using it elsewhere already; nobody else may touch it.
+ * completed the node of a select is its owner's again, who may be using it elsewhere already; nobody else may touch it. A
+ * plain operation uses its waiter once, so that a {@link Relay} may still link it, under the lock of its end.
  */
 abstract class WaitNode {
 
@@ -39,7 +40,7 @@ abstract class WaitNode {
     /**
      * Ends the wait in favour of this node, unless it has ended already. The caller holds the lock of the node's
      * channel, has marked the node as standing in no queue, and has done with it what the owner is to find; after a
-     * true it must not touch it again. If the owner is parked, the release of the lock will wake it.
+     * true it must not touch it again, but for a {@link Relay}. If the owner is parked, the release of the lock will wake it.
      *
      * @return whether this call ended the wait
      */

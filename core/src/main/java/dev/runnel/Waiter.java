@@ -43,7 +43,7 @@ import org.jspecify.annotations.Nullable;
  *   <caption>Fields</caption>
  *   <tr><th>field</th><th>read</th><th>write</th><th>guard</th></tr>
  *   <tr><td>state</td><td>volatile; plain for a guess</td><td>CAS; plain in {@code prepare}, before the nodes are
- *   queued</td><td></td></tr>
+ *   queued; volatile by an owner at the end of its stack who cannot even make a call</td><td></td></tr>
  *   <tr><td>thread</td><td>plain, by a partner before its CAS</td><td>plain in {@code prepare}</td>
  *       <td>lock of the channel, or of the deadlines</td></tr>
  *   <tr><td>timeout</td><td>plain</td><td>plain</td><td>the owner's</td></tr>

@@ -30,9 +30,7 @@ final class Watch {
     /** Whether that case sends. */
     final boolean sends;
 
-    /**
-     * The how manieth it is in the set's life; of two instants that are the same, the one that came first comes first.
-     */
+    /** Its number in the order in which they came, by which instants that are the same are ordered. */
     final long number;
 
     /** Its place among the members of the set. */
