@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * {@snippet file="dev/runnel/snippets/SelectSnippets.java" region="handles"}
  *
  * <p>A handle is for one goroutine at a time, and stands but once in a call. It lets go of the value it has received
- * when it is next given to a select.
+ * when it is next given to a select. A select is over when its handler runs, which may give the same cases to another.
  *
  * @param <V> the type of the value that the case receives; any type for a case that receives none
  */
@@ -43,8 +43,8 @@ public abstract sealed class Case<V> permits ChanCase, AfterCase, OtherwiseCase 
      *
      * @return the value; or null if the channel was closed and drained, or if this case has no value to give: it sends,
      *     is an {@code after} or an {@code otherwise}, or hands the value to a handler
-     * @throws IllegalStateException if the last select it was given to did not choose this case, or it has not been in
-     *     any
+     * @throws IllegalStateException if the last select it was given to did not choose this case, or has thrown because
+     *     its channel was closed; or if it has not been in any
      */
     public final @Nullable V value() {
         if (!chosen) {

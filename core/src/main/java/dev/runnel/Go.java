@@ -25,6 +25,9 @@ public final class Go {
         Starvation.load();
     }
 
+    /** So short a sleep that nobody can tell whether it ends when its context does, or when it is over. */
+    private static final Duration SHORT = Duration.ofNanos(50_000);
+
     private Go() {}
 
     /**
@@ -88,8 +91,8 @@ public final class Go {
     /**
      * Lets the goroutine wait for a time.
      *
-     * <p><b>Blocks</b> until the time is over, and not at all if it is zero or negative. However short it is, others get
-     * to run. <b>Interruption</b> is looked at on entry and while waiting. Go: {@code time.Sleep(duration)}.
+     * <p><b>Blocks</b> until the time is over, so that others get to run however short it is; and not at all if it is
+     * zero or negative. <b>Interruption</b> is looked at on entry and while waiting. Go: {@code time.Sleep(duration)}.
      *
      * @param duration how long, not null; more than 146 years count as 146
      * @throws NullPointerException if the duration is null
@@ -106,8 +109,8 @@ public final class Go {
     /**
      * Lets the goroutine wait for a time, or until a context is done.
      *
-     * <p><b>Blocks</b> until then, and not at all if the time is zero or negative. <b>Interruption</b> and then the
-     * context are looked at on entry and while waiting. Go: {@code select { case <-time.After(duration): case
+     * <p><b>Blocks</b> until then, so that others get to run however short the time is; and not at all if it is zero or
+     * negative. <b>Interruption</b> and then the context are looked at on entry and while waiting. Go: {@code select { case <-time.After(duration): case
      * <-ctx.Done(): return ctx.Err() }}.
      *
      * @param duration how long, not null; more than 146 years count as 146
@@ -122,7 +125,12 @@ public final class Go {
         Objects.requireNonNull(context, "the context is null");
         Waiter.checkInterrupt();
         context.check();
-        select(over, context.onDone());
+        if (duration.compareTo(SHORT) < 0) { // a select could find it over, and not wait at all
+            sleep(duration);
+            context.check();
+        } else {
+            select(over, context.onDone());
+        }
     }
 
     /**

@@ -146,10 +146,21 @@ class ChanStarvationTest {
 
     @Test
     void sleepsOfANanosecond_starveNobody() throws Exception {
+        assertStarvesNobody(() -> Go.sleep(Duration.ofNanos(1)));
+    }
+
+    @Test
+    void sleepsOfANanosecondUnderAContext_starveNobody() throws Exception {
+        try (CancelContext context = Context.background().withCancel()) {
+            assertStarvesNobody(() -> Go.sleep(Duration.ofNanos(1), context));
+        }
+    }
+
+    private void assertStarvesNobody(Task nap) throws Exception {
         for (int i = 0; i < PAIRS; i++) {
             goroutines.go(() -> {
                 while (!over.get()) {
-                    Go.sleep(Duration.ofNanos(1));
+                    nap.run();
                 }
             });
         }

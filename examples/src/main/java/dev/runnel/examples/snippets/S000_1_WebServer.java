@@ -9,6 +9,7 @@ import static dev.runnel.examples.HttpServers.reply;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import dev.runnel.examples.HttpServers;
+import dev.runnel.examples.Inputs;
 import dev.runnel.examples.UserException;
 import java.io.IOException;
 import java.net.URI;
@@ -172,6 +173,7 @@ public final class S000_1_WebServer implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
+        Inputs.checkPositive("--task-time", taskTime);
         if (demo) {
             askAndStop();
         } else {

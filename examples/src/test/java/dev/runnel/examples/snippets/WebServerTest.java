@@ -290,6 +290,7 @@ class WebServerTest {
         "001-8, --port, 65536, '--port must be a number from 0 to 65535, not 65536.', 1",
         "001-8, --port, x, 'Invalid value for option ''--port'': ''x'' is not an int', 2",
         "000-1, --port, 99999999999, 'Invalid value for option ''--port'': ''99999999999'' is not an int', 2",
+        "000-1, --task-time, PT-1S, '--task-time must be longer than zero, not PT-1S.', 1",
         "000-1, --task-time, soon, 'Invalid value for option ''--task-time'': cannot convert ''soon''', 2"})
     void start_badOption_saysWhatIsWrong(String id, String option, String value, String message, int code)
             throws Exception {
