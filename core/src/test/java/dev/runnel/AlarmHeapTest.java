@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
 
+import java.lang.ref.WeakReference;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -80,5 +81,32 @@ class AlarmHeapTest {
         assertEquals(true, heap.remove(alarm));
         assertEquals(false, heap.remove(alarm));
         assertNull(heap.first());
+    }
+
+    /** An alarm may hold much: wherever it stood, the heap does not keep it. */
+    @Test
+    void remove_allInAnyOrder_keepsNone() {
+        for (int[] order : new int[][] {{0, 1, 2}, {2, 1, 0}, {1, 0, 2}, {0, 2, 1}}) {
+            List<WeakReference<Alarm>> gone = putAndRemove(order);
+            for (WeakReference<Alarm> one : gone) {
+                Await.until(() -> {
+                    System.gc();
+                    return one.refersTo(null);
+                }, () -> "the alarm to be collected");
+            }
+        }
+        assertNull(heap.first());
+    }
+
+    private List<WeakReference<Alarm>> putAndRemove(int[] order) {
+        List<Alarm> all = new ArrayList<>();
+        for (int i = 0; i < order.length; i++) {
+            all.add(new Plain());
+            heap.put(all.get(i), ORIGIN + i);
+        }
+        for (int i : order) {
+            heap.remove(all.get(i));
+        }
+        return all.stream().map(WeakReference::new).toList();
     }
 }

@@ -15,6 +15,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -280,5 +281,68 @@ class ContextDeadlineTest {
         assertAlarms(0);
         Heap after = Heap.now();
         assertTrue(after.bytes() <= before.bytes() + (2 << 20), before + " has become " + after);
+    }
+
+    @Test
+    void deadline_passesWithACause_errHasItToo() throws Exception {
+        CancelContext context = parent.withTimeout(SHORT, cause);
+        context.done().receive();
+        assertSame(cause, context.err().getCause());
+        assertSame(cause, parent.withTimeout(Duration.ZERO, cause).err().getCause());
+        assertNull(parent.withTimeout(Duration.ZERO).err().getCause());
+    }
+
+    /** Whoever holds up the end of one context, be it by its many children, holds up nobody who waits for a time. */
+    @Test
+    void deadline_itsEndIsHeldUp_otherAlarmsGoOff() throws Exception {
+        Duration timeout = Duration.ofMillis(20);
+        CancelContext context = lockedBeforeItsDeadline(timeout);
+        try {
+            var sleeping = goroutines.go(() -> Go.sleep(timeout)); // which is over after the deadline
+            Await.until(sleeping::isDone, () -> "the sleeper to wake up");
+            assertNull(context.err());
+        } finally {
+            context.cancellation().lock.unlock();
+        }
+        context.done().receive();
+        assertExceeded(context, null);
+    }
+
+    private CancelContext lockedBeforeItsDeadline(Duration timeout) {
+        for (;;) {
+            CancelContext context = parent.withTimeout(timeout);
+            SpinLock lock = context.cancellation().lock;
+            lock.lock();
+            if (context.err() == null) {
+                return context;
+            }
+            lock.unlock();
+        }
+    }
+
+    /** Who cancels finds no alarm yet, and who has made the context sets it then; both stop at the lock of all alarms. */
+    @Test
+    void withTimeout_parentEndsBeforeTheAlarmIsSet_noneStays() throws Exception {
+        for (int round = 0; round < 20; round++) {
+            CancelContext above = parent.withCancel();
+            Goroutines.Started<CancelContext> making;
+            Goroutines.Started<Void> cancelling;
+            Deadlines.ALL.lock();
+            try {
+                making = goroutines.call(() -> above.withTimeout(HOUR));
+                awaitStoppedAt(Deadlines.ALL, making);
+                cancelling = goroutines.go(above::cancel);
+                awaitStoppedAt(Deadlines.ALL, cancelling);
+            } finally {
+                Deadlines.ALL.unlock();
+            }
+            cancelling.get();
+            assertSame(above.err(), making.get().err());
+            assertAlarms(0);
+        }
+    }
+
+    private static void awaitStoppedAt(SpinLock lock, Goroutines.Started<?> one) {
+        Await.until(() -> LockSupport.getBlocker(one.thread()) == lock, () -> one.thread() + " to stop at the lock");
     }
 }

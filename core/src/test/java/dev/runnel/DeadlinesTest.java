@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.SplittableRandom;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -236,5 +237,71 @@ class DeadlinesTest {
         }
         goroutines.join();
         assertEquals(0, early.get());
+    }
+
+    /** It has said itself when it is to happen next, and the try that failed must not bring that forward. */
+    @Test
+    void ring_outOfMemoryWhenItHasBeenSetAnew_waitsForThat() {
+        var rung = new AtomicInteger();
+        Alarm failing = new Alarm() {
+            @Override
+            void ring() {
+                rung.incrementAndGet();
+                set(Clock.nanoTime() + HOUR);
+                throw new OutOfMemoryError("thrown by a test, to be reported");
+            }
+        };
+        var before = Thread.getDefaultUncaughtExceptionHandler();
+        var reported = new AtomicInteger();
+        Thread.setDefaultUncaughtExceptionHandler((thread, e) -> reported.incrementAndGet());
+        try {
+            failing.set(Clock.nanoTime());
+            Await.until(() -> reported.get() == 1, () -> "the failure");
+        } finally {
+            Thread.setDefaultUncaughtExceptionHandler(before);
+        }
+        Counting later = new Counting();
+        later.setFor(Clock.nanoTime() + 5_000_000); // more than the pause after an error
+        Await.until(() -> later.rung.get() == 1, () -> "the later alarm");
+        assertEquals(1, rung.get());
+        assertTrue(failing.unset());
+    }
+
+    /**
+     * The thread was woken for an alarm that has been taken back by then. It need not be woken for one that comes after
+     * that, and so must not sleep for longer.
+     */
+    @Test
+    void set_laterThanOneThatWasTakenBackBeforeTheThreadLooked_rings() throws Exception {
+        Counting before = new Counting();
+        before.setFor(Clock.nanoTime());
+        Await.until(() -> before.rung.get() == 1, () -> "the thread to run");
+        Thread keeper = keeper();
+        awaitState(keeper, Thread.State.TIMED_WAITING);
+        Alarm first = new Counting();
+        long soon = Clock.nanoTime() + 200_000_000;
+        first.set(soon);
+        assertTrue(first.unset());
+        Deadlines.ALL.lock();
+        try {
+            LockSupport.unpark(keeper);
+            awaitState(keeper, Thread.State.WAITING); // for the lock
+        } finally {
+            Deadlines.ALL.unlock();
+        }
+        awaitState(keeper, Thread.State.TIMED_WAITING); // it has looked
+        Counting next = new Counting();
+        next.setFor(soon + 1);
+        Await.until(() -> next.rung.get() == 1, () -> "the alarm");
+    }
+
+    private static Thread keeper() throws ReflectiveOperationException {
+        Field keeper = Deadlines.class.getDeclaredField("keeper");
+        keeper.setAccessible(true);
+        return (Thread) keeper.get(Deadlines.ALL);
+    }
+
+    private static void awaitState(Thread thread, Thread.State state) {
+        Await.until(() -> thread.getState() == state, () -> thread + " to be " + state);
     }
 }

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.lang.ref.WeakReference;
+import java.lang.reflect.Field;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Objects;
@@ -179,5 +180,21 @@ class TickerTest {
         assertNotNull(first.get());
         assertNotNull(second.get());
         ticker.stop();
+    }
+
+    /** However late the receiver was, the next one is due within a period. */
+    @Test
+    void receive_late_theNextTickIsTheNextOfTheGrid() throws Exception {
+        Field next = TimerChan.class.getDeclaredField("next");
+        next.setAccessible(true);
+        Ticker ticker = Ticker.start(PERIOD);
+        for (int late = 1; late < 4; late++) {
+            pass(PERIOD.dividedBy(2).multipliedBy(2 * late + 1));
+            long before = Clock.nanoTime();
+            assertNotNull(ticker.channel().tryReceive());
+            long until = (long) next.get(ticker) - Clock.nanoTime();
+            assertTrue(until <= PERIOD.toNanos(), () -> "the next one comes in " + until);
+            assertTrue((long) next.get(ticker) - before > 0, "it is yet to come");
+        }
     }
 }

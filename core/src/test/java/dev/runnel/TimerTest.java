@@ -12,6 +12,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.lang.ref.WeakReference;
+import java.lang.reflect.Field;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -328,5 +329,46 @@ class TimerTest {
             System.gc();
             return timers.stream().allMatch(timer -> timer.refersTo(null));
         }, () -> "the timers to be collected");
+    }
+
+    /** Who waits is told when the value was due, however late the alarm comes to serve. */
+    @Test
+    void receive_servedLate_hasTheInstantAtWhichItWasDue() throws Exception {
+        Timer timer = Timer.start(LONG);
+        TimerChan chan = (TimerChan) timer.channel();
+        Goroutines.Started<Instant> waiting;
+        Instant reset;
+        long released;
+        boolean served;
+        do {
+            waiting = receiving(timer, 1);
+            timer.reset(SHORT);
+            reset = Instant.now();
+            chan.lockAll();
+            try {
+                served = chan.firstReceiver == null; // then it was in time, and is tried again
+                pass(Duration.ofMillis(50));
+                released = System.nanoTime();
+            } finally {
+                chan.unlockAll();
+            }
+        } while (served);
+        Instant value = waiting.get();
+        Duration took = Duration.ofNanos(System.nanoTime() - released); // within which it looks at two clocks
+        Instant latest = reset.plus(SHORT).plus(SLACK).plus(took);
+        assertFalse(value.isAfter(latest), () -> "due " + value);
+    }
+
+    /** It has gone off, and only comes to serve when the timer was set to another time. */
+    @Test
+    void reset_alarmIsOnItsWay_servesNobodyBeforeTheNewTime() throws Exception {
+        Timer timer = Timer.start(LONG);
+        var waiting = receiving(timer, 1);
+        Field alarm = TimerChan.class.getDeclaredField("alarm");
+        alarm.setAccessible(true);
+        ((Alarm) alarm.get(timer)).ring();
+        assertEquals(1, Waiting.receivers((Chan<?>) timer.channel()));
+        assertTrue(timer.reset(SHORT), "its value was not received");
+        assertNotNull(waiting.get());
     }
 }
