@@ -23,6 +23,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import java.util.logging.Handler;
 import java.util.logging.Level;
 import java.util.logging.LogRecord;
@@ -743,5 +744,83 @@ class GroupTest {
                 assertTrue(first.getSuppressed().length <= 3, "those that had not begun are not run");
             }
         }
+    }
+
+    /** It cannot be suppressed in itself, and its thread is told nothing of an attempt at that. */
+    @Test
+    void await_sameFailureTwice_noThreadIsToldOfIt() throws Exception {
+        IOException failure = new IOException("failure");
+        Set<Throwable> uncaught = Collections.synchronizedSet(new HashSet<>());
+        try (Group group = Group.open(parent)) {
+            Chan<Thread> begun = Chan.make();
+            group.go(() -> {
+                Thread.currentThread().setUncaughtExceptionHandler((thread, e) -> uncaught.add(e));
+                begun.send(Thread.currentThread());
+                try {
+                    block();
+                } catch (InterruptedException e) {
+                    throw failure;
+                }
+            });
+            Thread second = begun.receive();
+            group.go(() -> {
+                throw failure;
+            });
+            assertSame(failure, assertThrows(IOException.class, group::await));
+            second.join();
+        }
+        assertEquals(Set.of(), uncaught);
+    }
+
+    /** Who starts a task takes note of it before looking at the context; else nobody would interrupt it. */
+    @Test
+    void go_cancelledBeforeItIsTakenNoteOf_isNotRunOrInterrupted() throws Exception {
+        for (int round = 0; round < 20; round++) {
+            CancelContext context = parent.withCancel();
+            Chan<Integer> quit = Chan.make();
+            try (Group group = Group.open(context)) {
+                SpinLock lock = Waiting.lock(group);
+                Goroutines.Started<Void> starting;
+                lock.lock();
+                try {
+                    starting = goroutines.go(() -> group.go(quit::receive));
+                    awaitStoppedAt(lock, starting);
+                    awaitStoppedAt(lock, goroutines.go(context::cancel));
+                } finally {
+                    lock.unlock();
+                }
+                starting.get();
+                try {
+                    Await.until(() -> Waiting.running(group).toString().endsWith("=0]"), () -> "its end: " + group);
+                } finally {
+                    quit.close();
+                }
+                assertThrows(ContextException.class, group::await);
+            }
+        }
+    }
+
+    private static void awaitStoppedAt(SpinLock lock, Goroutines.Started<?> one) {
+        Await.until(() -> LockSupport.getBlocker(one.thread()) == lock, () -> one.thread() + " to stop at the lock");
+    }
+
+    /** The end of the context is enough; that of those who run may be a long time coming. */
+    @Test
+    void go_limitReachedAndCancelled_doesNotWaitForThoseWhoRun() throws Exception {
+        AtomicBoolean ran = new AtomicBoolean();
+        Chan<Integer> quit = Chan.make();
+        try (Group group = Group.open(parent, 1)) {
+            group.go(() -> dawdle(quit));
+            Await.receivers(quit, 1);
+            var starting = goroutines.go(() -> group.go(() -> ran.set(true)));
+            Await.parked(starting.thread());
+            parent.cancel();
+            try {
+                starting.get();
+            } finally {
+                quit.close();
+            }
+        }
+        assertFalse(ran.get());
     }
 }

@@ -13,8 +13,10 @@ import java.lang.ref.WeakReference;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -315,5 +317,23 @@ class ProducersTest {
             producers.go(() -> {}).join();
             return new WeakReference<>(producers);
         }
+    }
+
+    /** It cannot be suppressed in itself; and as it is the cause of the close, its thread is told nothing. */
+    @Test
+    void task_failsWithTheFirstFailure_itsThreadIsToldNothing() throws Exception {
+        Chan<Integer> chan = chans.make();
+        Queue<Throwable> uncaught = new ConcurrentLinkedQueue<>();
+        Exception failure = new Exception("failed");
+        try (Producers producers = Producers.of(chan)) {
+            for (int i = 0; i < 2; i++) {
+                producers.go(() -> {
+                    Thread.currentThread().setUncaughtExceptionHandler((thread, e) -> uncaught.add(e));
+                    throw failure;
+                }).join();
+            }
+        }
+        assertSame(failure, failure(chan).getCause());
+        assertEquals(List.of(), List.copyOf(uncaught));
     }
 }

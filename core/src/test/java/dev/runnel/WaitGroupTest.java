@@ -291,4 +291,16 @@ class WaitGroupTest {
         });
         goroutines.join();
     }
+
+    @Test
+    void go_taskThrowsAnError_isDone() throws Exception {
+        WaitGroup group = new WaitGroup();
+        Chan<Throwable> reported = Chan.make(1);
+        group.go(() -> {
+            Thread.currentThread().setUncaughtExceptionHandler((thread, e) -> reported.trySend(e));
+            throw new AssertionError("from the task");
+        });
+        assertEquals("from the task", reported.receive().getMessage());
+        assertEquals("WaitGroup[counter=0]", group.toString());
+    }
 }

@@ -31,6 +31,11 @@ final class Waiting {
         return (Chan<?>) field(group, "places");
     }
 
+    /** Guards who of a group is to be interrupted. */
+    static SpinLock lock(Group group) {
+        return (SpinLock) field(group, "lock");
+    }
+
     /** How many stand in the queue of a channel, or sit before it, to send, but for some sets. */
     static int sendersBut(Chan<?> chan, List<CaseSet<Object>> sets) {
         LockedChan<?> queues = (LockedChan<?>) chan;
