@@ -722,4 +722,156 @@ class CaseSetTest {
         }
         assertSame(deadline, selecting.get());
     }
+
+    /** Two deadlines may well be the same to the nanosecond. */
+    @Test
+    void after_theVerySameInstant_eachComesInTheOrderInWhichTheyWereAdded() throws Exception {
+        long instant = Clock.nanoTime();
+        List<Case<Integer>> due = new ArrayList<>();
+        for (int i = 0; i < 4; i++) {
+            due.add(set.add(new AfterCase<>(instant, null)));
+        }
+        for (int i = 0; i < 8; i++) {
+            assertSame(due.get(i % 4), set.trySelect());
+        }
+    }
+
+    @Test
+    void after_othersAreAlwaysReady_isServedAllTheSame() throws Exception {
+        Chan<Integer> closed = chans.make();
+        closed.close();
+        Case<Integer> fromClosed = set.add(closed.onReceive());
+        assertSame(fromClosed, set.select());
+        Case<Integer> due = set.add(after(Duration.ZERO));
+        Case<? extends Integer> next = set.select();
+        assertSame(due, next == fromClosed ? set.select() : next);
+    }
+
+    @Test
+    void remove_afterThatHasNotCome_neverComes() throws Exception {
+        Case<Integer> removed = set.add(after(Duration.ofMillis(1)));
+        Case<Integer> stays = set.add(after(Duration.ofMillis(2)));
+        assertTrue(set.remove(removed));
+        for (int i = 0; i < 3; i++) {
+            assertSame(stays, set.select());
+        }
+    }
+
+    /** Of two that are to be told by the same channel. */
+    @EveryCapacity
+    void remove_whileItIsArmedBesideAnother_theOtherIsServed(int capacity) throws Exception {
+        Chan<Integer> chan = chans.make(capacity);
+        Case<Integer> removed = set.add(chan.onReceive());
+        Case<Integer> stays = set.add(chan.onReceive());
+        assertNull(set.trySelect());
+        assertTrue(set.remove(removed));
+        var sender = goroutines.go(() -> chan.send(1));
+        assertSame(stays, set.select());
+        assertEquals(1, stays.value());
+        sender.get();
+    }
+
+    @Test
+    void value_chosenByTrySelect_isGoneAfterTheNextTurn() throws Exception {
+        Chan<Integer> chan = chans.make(1);
+        chan.send(1);
+        Case<Integer> receive = set.add(chan.onReceive());
+        assertSame(receive, set.trySelect());
+        assertEquals(1, receive.value());
+        assertNull(set.trySelect());
+        assertThrows(IllegalStateException.class, receive::value, "that was the turn before");
+    }
+
+    @Test
+    void value_ofASelectBefore_isGoneWhenItIsAdded() throws Exception {
+        Chan<Integer> chan = chans.make(1);
+        chan.send(1);
+        Case<Integer> receive = chan.onReceive();
+        select(receive);
+        assertEquals(1, receive.value());
+        set.add(receive);
+        assertThrows(IllegalStateException.class, receive::value, "the set has not chosen it");
+    }
+
+    // A set queues a node only where it could not meet others without.
+
+    /** Its owner waits, and tells when it was woken by a value on the second channel. */
+    private Goroutines.Started<Void> waiting(CaseSet<Integer> one, Case<Integer> quit) {
+        var selecting = goroutines.go(() -> assertSame(quit, one.select()));
+        Await.until(() -> Waiting.isAtRest(one), () -> "the set to wait");
+        Await.parked(selecting.thread());
+        return selecting;
+    }
+
+    @Test
+    void send_noSetReceives_standsInNoQueue() throws Exception {
+        Chan<Integer> chan = chans.make();
+        Chan<Integer> quit = chans.make();
+        set.add(chan.onSend(1));
+        Case<Integer> end = set.add(quit.onReceive());
+        var alone = waiting(set, end);
+        assertEquals(0, Waiting.senders(chan));
+        assertNull(chan.tryReceive());
+        quit.send(0);
+        alone.get();
+        CaseSet<Integer> receiving = new CaseSet<>();
+        Case<Integer> receive = receiving.add(chan.onReceive());
+        assertNull(receiving.trySelect());
+        assertTrue(receiving.remove(receive));
+        assertNull(set.trySelect(), "it has learnt of the other set, and that it has gone again");
+        var aloneAgain = waiting(set, end);
+        assertEquals(0, Waiting.senders(chan));
+        quit.send(0);
+        aloneAgain.get();
+    }
+
+    /** What was sent is gone, and must not be offered as nothing. */
+    @Test
+    void sendHandle_wasServedInTheQueue_queuesNotWithoutAValue() throws Exception {
+        Chan<Integer> chan = chans.make();
+        Chan<Integer> quit = chans.make();
+        CaseSet<Integer> receiving = new CaseSet<>();
+        receiving.add(chan.onReceive());
+        assertNull(receiving.trySelect());
+        SendCase<Integer> send = set.add(chan.onSend());
+        Case<Integer> end = set.add(quit.onReceive());
+        send.with(1);
+        var selecting = goroutines.go(() -> assertSame(send, set.select()));
+        Await.senders(chan, 1);
+        assertEquals(1, chan.receive());
+        selecting.get();
+        var again = waiting(set, end);
+        assertEquals(0, Waiting.senders(chan));
+        assertNull(chan.tryReceive());
+        quit.send(0);
+        again.get();
+        receiving.clear();
+    }
+
+    /** The node that the set has once queued is the case's: it is in another select's hands now. */
+    @Test
+    void remove_sendThatWasQueued_nextWaitLeavesItAlone() throws Exception {
+        Chan<Integer> chan = chans.make();
+        Chan<Integer> quit = chans.make();
+        CaseSet<Integer> receiving = new CaseSet<>();
+        receiving.add(chan.onReceive());
+        assertNull(receiving.trySelect());
+        Case<Integer> send = set.add(chan.onSend(1));
+        Case<Integer> end = set.add(quit.onReceive());
+        var first = goroutines.go(() -> assertSame(end, set.select()));
+        Await.senders(chan, 1);
+        Await.parked(first.thread());
+        quit.send(0);
+        first.get();
+        assertTrue(set.remove(send));
+        var elsewhere = goroutines.go(() -> assertSame(send, select(send)));
+        Await.senders(chan, 1);
+        Await.parked(elsewhere.thread());
+        var second = waiting(set, end);
+        assertEquals(1, chan.receive());
+        elsewhere.get();
+        quit.send(0);
+        second.get();
+        receiving.clear();
+    }
 }

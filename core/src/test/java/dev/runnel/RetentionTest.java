@@ -206,4 +206,102 @@ class RetentionTest {
         }, () -> "the value to be let go");
         assertNull(value.get());
     }
+
+    // Sets.
+
+    @Test
+    void setReceives_nextTurn_letsGo() throws Exception {
+        Chan<Object> chan = chans.make();
+        CaseSet<Object> set = new CaseSet<>();
+        Chan<Object> closed = chans.make();
+        closed.close();
+        Case<Object> receive = set.add(chan.onReceive());
+        Sent sent = send(chan);
+        Await.senders(chan, 1);
+        Case<Object> other = set.add(closed.onReceive());
+        assertSame(receive, set.select());
+        assertSame(other, set.select(), "the first one is not even looked at");
+        sent.awaitCollected();
+        Reference.reachabilityFence(set);
+    }
+
+    /** With a set that receives on the channel, so that the one that sends has to queue up. */
+    @Test
+    void setSends_queuedInVain_letsGoOfWhatIsReplaced() throws Exception {
+        for (boolean interrupted : new boolean[] {false, true}) {
+            Chan<Object> never = chans.make();
+            Chan<Object> chan = chans.make();
+            CaseSet<Object> receiving = new CaseSet<>();
+            receiving.add(never.onReceive());
+            assertNull(receiving.trySelect());
+            CaseSet<Object> set = new CaseSet<>();
+            set.add(chan.onReceive());
+            SendCase<Object> send = set.add(never.onSend());
+            WeakReference<Object> value = give(send);
+            var selecting = goroutines.call(set::select);
+            Await.senders(never, 1);
+            if (interrupted) {
+                selecting.interrupt();
+                assertInstanceOf(InterruptedException.class, selecting.failure());
+            } else {
+                chan.send(1);
+                selecting.get();
+            }
+            send.with("another");
+            awaitCollected(value);
+            Reference.reachabilityFence(set);
+            receiving.clear();
+        }
+    }
+
+    /** The case itself, with all that its handler may hold. */
+    @Test
+    void setSends_queuedOnceAndRemoved_isLetGoInTheNextWait() throws Exception {
+        Chan<Object> never = chans.make();
+        Chan<Object> quit = chans.make();
+        CaseSet<Object> receiving = new CaseSet<>();
+        receiving.add(never.onReceive());
+        assertNull(receiving.trySelect());
+        CaseSet<Object> set = new CaseSet<>();
+        set.add(quit.onReceive());
+        WeakReference<Case<?>> removed = queueAndRemove(set, never, quit);
+        var selecting = goroutines.go(set::select);
+        Await.until(() -> Waiting.isAtRest(set), () -> "the set to wait");
+        Await.parked(selecting.thread());
+        quit.send(1);
+        selecting.get();
+        assertNull(set.trySelect());
+        awaitCollected(removed);
+        Reference.reachabilityFence(set);
+        receiving.clear();
+    }
+
+    private WeakReference<Case<?>> queueAndRemove(CaseSet<Object> set, Chan<Object> never, Chan<Object> quit)
+            throws Exception {
+        Case<Object> send = set.add(never.onSend("value"));
+        var selecting = goroutines.go(set::select);
+        Await.senders(never, 1);
+        quit.send(1);
+        selecting.get();
+        assertTrue(set.remove(send));
+        return new WeakReference<>(send);
+    }
+
+    @Test
+    void setSends_servedInTheQueue_letsGoOnceSent() throws Exception {
+        Chan<Object> chan = chans.make();
+        CaseSet<Object> receiving = new CaseSet<>();
+        receiving.add(chan.onReceive());
+        assertNull(receiving.trySelect());
+        CaseSet<Object> set = new CaseSet<>();
+        SendCase<Object> send = set.add(chan.onSend());
+        WeakReference<Object> value = give(send);
+        var selecting = goroutines.go(set::select);
+        Await.senders(chan, 1);
+        chan.receive();
+        selecting.get();
+        awaitCollected(value);
+        Reference.reachabilityFence(set);
+        receiving.clear();
+    }
 }
