@@ -6,7 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -62,6 +64,16 @@ class AbsentChanTest {
     @Test
     void close_throws() {
         assertThrows(IllegalStateException.class, ABSENT::close);
+        var refused = assertThrows(NullPointerException.class, () -> ABSENT.close(null));
+        assertTrue(refused.getMessage().startsWith("the cause is null"), refused.getMessage());
+    }
+
+    @Test
+    void drain_givesAListThatIsTheCallers() {
+        List<String> drained = ABSENT.drain(1);
+        assertEquals(List.of(), drained);
+        drained.add("value");
+        assertEquals(List.of(), ABSENT.drain(1));
     }
 
     @Test

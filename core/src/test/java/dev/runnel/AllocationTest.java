@@ -36,6 +36,26 @@ class AllocationTest {
         });
     }
 
+    /** From one segment to the next, too: the one that has been emptied is there for that. */
+    @Test
+    void buffers_valuesComeAndGo_allocateNothing() throws Throwable {
+        Chan<Integer> growing = Chan.make(Buffer.unbounded());
+        for (int i = 0; i < PolicyChan.LENGTH / 2; i++) {
+            growing.send(i);
+        }
+        assertAllocatesNothing(() -> {
+            growing.send(1);
+            growing.receive();
+        });
+        for (int capacity : new int[] {1, 2 * PolicyChan.LENGTH}) {
+            Chan<Integer> dropping = Chan.make(Buffer.dropOldest(capacity, dropped -> {}));
+            for (int i = 0; i < capacity; i++) {
+                dropping.send(i);
+            }
+            assertAllocatesNothing(() -> dropping.send(1));
+        }
+    }
+
     @Test
     void receiveFromClosed_allocatesNothing() throws Throwable {
         Chan<Integer> chan = Chan.make(2);

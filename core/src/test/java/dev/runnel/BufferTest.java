@@ -450,4 +450,18 @@ class BufferTest {
         assertInstanceOf(ChanClosedException.class, refused.failure());
         assertEquals(List.of(6, 7), drained(chan));
     }
+
+    /** What was sent is sent: the next select must not send it again. */
+    @Test
+    void select_listenerThrows_theValueIsLetGo() throws Exception {
+        Chan<Integer> chan = chans.made(Chan.make(Buffer.conflating(value -> {
+            throw new IllegalStateException("failed");
+        })));
+        chan.send(1);
+        SendCase<Integer> send = chan.onSend();
+        assertThrows(IllegalStateException.class, () -> select(send.with(2)));
+        var e = assertThrows(IllegalStateException.class, () -> select(send));
+        assertTrue(e.getMessage().contains("no value"), e.getMessage());
+        assertEquals(2, chan.receive());
+    }
 }

@@ -294,4 +294,16 @@ class ChanBatchTest {
         assertEquals(3 * VALUES, all.size());
         assertEquals(3 * VALUES, seen.cardinality());
     }
+
+    /** More than are taken at once. */
+    @Test
+    void drain_manyValues_givesNoMoreThanAskedFor() throws Exception {
+        for (Chan<Integer> chan : List.of(Chan.<Integer>make(100), Chan.make(Buffer.<Integer>unbounded()))) {
+            for (int max : new int[] {Batches.BATCH - 1, Batches.BATCH, Batches.BATCH + 1, 2 * Batches.BATCH + 1}) {
+                chan.sendAll(range(0, 100));
+                assertEquals(range(0, max), chan.drain(max));
+                assertEquals(range(max, 100), chan.drain(1_000));
+            }
+        }
+    }
 }
