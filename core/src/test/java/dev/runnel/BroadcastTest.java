@@ -13,6 +13,7 @@ import java.lang.ref.Reference;
 import java.lang.ref.WeakReference;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -206,5 +207,29 @@ class BroadcastTest {
         assertTrue(assertThrows(IllegalArgumentException.class, () -> broadcast.subscribe(0)).getMessage()
                 .startsWith("capacity 0: "));
         assertEquals("Broadcast[subscriptions=0]", broadcast.toString());
+    }
+
+    /** The one who gives out has found it in the list, and is held up at the first when the reader closes it. */
+    @Test
+    void close_whileAValueIsGivenOut_theOthersGetIt() throws Exception {
+        Subscription<Integer> first = broadcast.subscribe(10);
+        Subscription<Integer> leaving = broadcast.subscribe(10);
+        Subscription<Integer> last = broadcast.subscribe(10);
+        Await.receivers(source, 1);
+        Thread giving = ((Waiter) ((LockedChan<?>) source).firstReceiver).thread;
+        LockedChan<?> held = (LockedChan<?>) first.channel();
+        held.lockAll();
+        try {
+            source.send(1);
+            Await.until(() -> LockSupport.getBlocker(giving) == held.senderLock, () -> "it to stop at the first");
+            leaving.close();
+        } finally {
+            held.unlockAll();
+        }
+        source.send(2);
+        source.close();
+        assertEquals(List.of(1, 2), values(first));
+        assertEquals(List.of(), values(leaving));
+        assertEquals(List.of(1, 2), values(last));
     }
 }

@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.runnel.patterns.RateLimit;
 import java.io.IOException;
+import java.lang.reflect.Field;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -292,5 +293,114 @@ class RateLimitTest {
         assertTrue(limit.tryAcquire());
         assertTooLate(limit, until);
         context.cancel();
+    }
+
+    /** The first has the turn and sleeps until its token comes, the second waits for the turn. */
+    @Test
+    void await_firstGivesUpInItsTurn_nextHasTheTurn() throws Exception {
+        for (boolean interrupted : new boolean[] {false, true}) {
+            RateLimit limit = RateLimit.of(1, HOUR);
+            assertTrue(limit.tryAcquire());
+            CancelContext sub = context.withCancel();
+            var first = queued(limit, sub);
+            var second = queued(limit, context);
+            Await.senders(turn(limit), 1);
+            if (interrupted) {
+                first.interrupt();
+            } else {
+                sub.cancel();
+            }
+            Await.senders(turn(limit), 0);
+            first.thread().join();
+            sub.close();
+            assertEquals(1, waiting(limit));
+            second.interrupt();
+            assertInstanceOf(InterruptedException.class, second.failure());
+            assertEquals(0, turn(limit).size());
+        }
+    }
+
+    private static Chan<?> turn(RateLimit limit) throws ReflectiveOperationException {
+        Field turn = RateLimit.class.getDeclaredField("turn");
+        turn.setAccessible(true);
+        return (Chan<?>) turn.get(limit);
+    }
+
+    /** Starts one that has to sleep and cannot, for the lock of the alarms is held. */
+    private Goroutines.Started<Void> sleepless(RateLimit limit) {
+        for (;;) {
+            var one = awaiting(limit, context);
+            Await.until(() -> one.isDone() || LockSupport.getBlocker(one.thread()) == Deadlines.ALL,
+                    () -> one.thread() + " to stop at the lock");
+            if (!one.isDone()) { // else a token had come
+                return one;
+            }
+        }
+    }
+
+    private static void pass(Duration time) {
+        long start = System.nanoTime();
+        Await.until(() -> System.nanoTime() - start > time.toNanos(), () -> "the time to pass");
+    }
+
+    /** Who sleeps longer than it had to has taken one token, and left the others that have come meanwhile. */
+    @Test
+    void await_wokenLate_takesOnlyOne() throws Exception {
+        Duration interval = Duration.ofMillis(5);
+        RateLimit limit = RateLimit.of(100, interval.multipliedBy(100));
+        while (limit.tryAcquire()) {
+            Thread.yield();
+        }
+        Goroutines.Started<Void> one;
+        Deadlines.ALL.lock();
+        try {
+            one = sleepless(limit);
+            pass(interval.multipliedBy(20));
+        } finally {
+            Deadlines.ALL.unlock();
+        }
+        one.get();
+        for (int i = 0; i < 15; i++) {
+            assertTrue(limit.tryAcquire(), i + " were left");
+        }
+    }
+
+    /** Its token has come, but it has not woken up yet. */
+    @Test
+    void await_somebodyWaits_queuesBehindThoughThereIsAPermit() throws Exception {
+        Duration interval = Duration.ofMillis(5);
+        RateLimit limit = RateLimit.of(10, interval.multipliedBy(10));
+        while (limit.tryAcquire()) {
+            Thread.yield();
+        }
+        Goroutines.Started<Void> first;
+        Goroutines.Started<Void> second;
+        Deadlines.ALL.lock();
+        try {
+            first = sleepless(limit);
+            pass(interval.multipliedBy(4));
+            second = awaiting(limit, context);
+            Await.until(() -> waiting(limit) == 2 || second.isDone(), () -> "the second one to wait: " + limit);
+            assertFalse(second.isDone());
+            assertFalse(limit.tryAcquire());
+        } finally {
+            Deadlines.ALL.unlock();
+        }
+        first.get();
+        second.get();
+        assertEquals(0, waiting(limit));
+    }
+
+    /** An hour for each of four in four hours. */
+    @Test
+    void await_severalPermits_eachComesAfterItsShareOfTheTime() throws Exception {
+        RateLimit limit = RateLimit.of(4, HOUR.multipliedBy(4));
+        while (limit.tryAcquire()) {
+            Thread.yield();
+        }
+        assertTooLate(limit, context.withTimeout(Duration.ofMinutes(50)));
+        var one = queued(limit, context.withTimeout(Duration.ofMinutes(70)));
+        context.cancel();
+        assertInstanceOf(ContextException.class, one.failure());
     }
 }

@@ -302,4 +302,27 @@ class StageTest {
         assertEquals("workers 0: give 1 or more, or nobody applies the function",
                 assertThrows(IllegalArgumentException.class, () -> kind.map(context, in, 0, n -> n)).getMessage());
     }
+
+    /** Its result is not wanted any more, though the context that the stage was given is not done. */
+    @ParameterizedTest
+    @EnumSource
+    void map_anotherFailsAndFunctionSwallowsTheInterruption_endsWithTheFailure(Kind kind) throws Exception {
+        IOException failure = new IOException("failure");
+        WaitGroup begun = new WaitGroup();
+        begun.add(1);
+        ReceiveChan<Integer> results = kind.map(context, numbers(10), 2, (Integer n) -> {
+            if (n != 0) {
+                begun.await();
+                throw failure;
+            }
+            begun.done();
+            try {
+                return Chan.<Integer>absent().receive();
+            } catch (InterruptedException e) {
+                return n;
+            }
+        });
+        assertSame(failure, assertThrows(ChanClosedException.class, results::receive).getCause());
+        assertNull(context.err());
+    }
 }
