@@ -1,0 +1,49 @@
+package dev.runnel;
+
+import java.time.Duration;
+import java.util.concurrent.locks.LockSupport;
+
+/**
+ * Has all daemons of Runnel started, by its main thread, and returns; a process of its own for {@link DaemonsTest}.
+ * What a thread would inherit from the main one throws.
+ */
+final class DaemonsProgram {
+
+    static final String PASSED = "passed";
+
+    private static final SpinLock LOCK = new SpinLock();
+
+    private static volatile boolean locked;
+
+    private DaemonsProgram() {}
+
+    public static void main(String[] args) throws Exception {
+        Thread main = Thread.currentThread();
+        Thread holder = Go.go(() -> {
+            LOCK.lock();
+            locked = true;
+            while (LockSupport.getBlocker(main) != LOCK) {
+                Thread.onSpinWait();
+            }
+            LOCK.unlock();
+        });
+        while (!locked) {
+            Thread.onSpinWait();
+        }
+        InheritableThreadLocal<Boolean> inherited = new InheritableThreadLocal<>() {
+            @Override
+            protected Boolean childValue(Boolean parentValue) {
+                throw new IllegalStateException(
+                        "a thread of Runnel's inherits from the one that was the first to wait");
+            }
+        };
+        inherited.set(true);
+        LOCK.lock(); // has the daemon started that looks after locks whose holder is stopped
+        Go.sleep(Duration.ofMillis(1)); // the one for what waits by time
+        try (CancelContext context = Context.background().withTimeout(Duration.ofMillis(1))) {
+            context.done().receive(); // the one that ends contexts
+        }
+        holder.join();
+        System.out.println(PASSED);
+    }
+}
