@@ -464,4 +464,74 @@ public final class RingRaces {
             r.r2 = a.trySend(2);
         }
     }
+
+    /** Through a ring, and through a slot that is looked at without its lock. */
+    @JCStressTest
+    @Outcome(id = {"null, 1", "1, null", "1, 1"}, expect = Expect.ACCEPTABLE, desc = "one after the other")
+    @State
+    public static class ValuesCapacityTwoAndOne {
+        private final Chan<Integer> a = Chan.make(2);
+        private final Chan<Integer> b = Chan.make(1);
+
+        /** One side. */
+        @Actor
+        public void sendToA(LL_Result r) {
+            a.trySend(1);
+            r.r1 = b.tryReceive();
+        }
+
+        /** The other one. */
+        @Actor
+        public void sendToB(LL_Result r) {
+            b.trySend(1);
+            r.r2 = a.tryReceive();
+        }
+    }
+
+    /** The same with room. */
+    @JCStressTest
+    @Outcome(id = {"false, true", "true, false", "true, true"}, expect = Expect.ACCEPTABLE,
+            desc = "one after the other")
+    @State
+    public static class RoomCapacityTwoAndOne {
+        private final Chan<Integer> a = Calls.filled(2, 1, 2);
+        private final Chan<Integer> b = Calls.filled(1, 1);
+
+        /** One side. */
+        @Actor
+        public void receiveFromA(LL_Result r) {
+            a.tryReceive();
+            r.r1 = b.trySend(2);
+        }
+
+        /** The other one. */
+        @Actor
+        public void receiveFromB(LL_Result r) {
+            b.tryReceive();
+            r.r2 = a.trySend(2);
+        }
+    }
+
+    /** One sends, and then looks whether a channel is closed; the other one closes that, and then tries to receive. */
+    @JCStressTest
+    @Outcome(id = {"false, 1", "true, 1", "true, null"}, expect = Expect.ACCEPTABLE, desc = "one after the other")
+    @State
+    public static class ValueAndClose {
+        private final Chan<Integer> a = Chan.make(2);
+        private final Chan<Integer> quit = Chan.make();
+
+        /** One side. */
+        @Actor
+        public void send(LL_Result r) {
+            a.trySend(1);
+            r.r1 = quit.isDrained();
+        }
+
+        /** The other one. */
+        @Actor
+        public void close(LL_Result r) {
+            quit.close();
+            r.r2 = a.tryReceive();
+        }
+    }
 }
