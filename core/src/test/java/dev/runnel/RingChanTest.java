@@ -76,6 +76,19 @@ class RingChanTest {
         assertWaitsFor(chan.receivers, () -> chan.tryReceive());
     }
 
+    /** What fails has to be certain, and whoever has that lock may be about to make it possible. */
+    @Test
+    void whatWouldFail_theOtherEndIsLocked_waitsForIt() throws Exception {
+        assertWaitsFor(chan.senders, () -> chan.tryReceive());
+        assertWaitsFor(chan.senders, () -> chan.drain(1));
+        Case<Integer> receive = chan.onReceive();
+        assertWaitsFor(chan.senders, () -> Go.select(receive, Go.otherwise()));
+        while (chan.trySend(1)) {}
+        assertWaitsFor(chan.receivers, () -> chan.trySend(2));
+        Case<Integer> send = chan.onSend(2);
+        assertWaitsFor(chan.receivers, () -> Go.select(send, Go.otherwise()));
+    }
+
     @Test
     void batches_theirEndIsLocked_waitForIt() throws Exception {
         assertWaitsFor(chan.senders, () -> {
