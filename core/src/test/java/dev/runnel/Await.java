@@ -2,6 +2,7 @@ package dev.runnel;
 
 import static org.junit.jupiter.api.Assertions.fail;
 
+import java.time.Duration;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 
@@ -18,6 +19,12 @@ final class Await {
             }
             Thread.yield();
         }
+    }
+
+    /** Lets a time pass, where that is what is tested. */
+    static void pass(Duration time) {
+        long start = System.nanoTime();
+        until(() -> System.nanoTime() - start > time.toNanos(), () -> "the time to pass");
     }
 
     /** Until so many senders stand in the queue of a channel. */

@@ -518,7 +518,7 @@ class CaseSetTest {
         CaseSet<Integer> sending = new CaseSet<>();
         CaseSet<Integer> receiving = new CaseSet<>();
         SendCase<Integer> send = sending.add(chan.onSend());
-        Case<Integer> otherwise = sending.add(other.onReceive());
+        Case<Integer> receiveOther = sending.add(other.onReceive());
         Case<Integer> receive = receiving.add(chan.onReceive());
         AtomicInteger turns = new AtomicInteger();
         var receiver = goroutines.go(() -> {
@@ -533,7 +533,7 @@ class CaseSetTest {
                 send.with(i);
                 assertSame(send, sending.select());
                 turns.incrementAndGet();
-                assertSame(otherwise, sending.select());
+                assertSame(receiveOther, sending.select());
             }
         });
         for (int i = 1; i <= 10; i++) {

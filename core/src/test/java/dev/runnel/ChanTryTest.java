@@ -131,17 +131,7 @@ class ChanTryTest {
     @ValueSource(ints = {1, 2, 10})
     void tryReceive_afterAFlagWasSet_seesWhatWasSentBeforeALookAtThat(int capacity) throws Exception {
         Chan<Integer> chan = chans.make(capacity);
-        AtomicBoolean flag = new AtomicBoolean();
-        int missed = countBoth(
-                () -> chan.trySend(1) && !flag.get(),
-                () -> {
-                    flag.set(true);
-                    return chan.tryReceive() == null;
-                },
-                () -> {
-                    flag.set(false);
-                    chan.tryReceive();
-                });
+        int missed = countMissed(() -> chan.trySend(1), () -> chan.tryReceive() == null, chan::tryReceive);
         assertEquals(0, missed, "times nobody has seen the other one");
     }
 
@@ -150,18 +140,8 @@ class ChanTryTest {
     @ValueSource(ints = {1, 2, 10})
     void trySend_afterAFlagWasSet_seesWhatWasReceivedBeforeALookAtThat(int capacity) throws Exception {
         Chan<Integer> chan = chans.make(capacity);
-        AtomicBoolean flag = new AtomicBoolean();
         fill(chan);
-        int missed = countBoth(
-                () -> chan.tryReceive() != null && !flag.get(),
-                () -> {
-                    flag.set(true);
-                    return !chan.trySend(1);
-                },
-                () -> {
-                    flag.set(false);
-                    fill(chan);
-                });
+        int missed = countMissed(() -> chan.tryReceive() != null, () -> !chan.trySend(1), () -> fill(chan));
         assertEquals(0, missed, "times nobody has seen the other one");
     }
 
@@ -169,18 +149,24 @@ class ChanTryTest {
     @ValueSource(ints = {1, 2, 10})
     void drain_afterAFlagWasSet_seesWhatWasSentBeforeALookAtThat(int capacity) throws Exception {
         Chan<Integer> chan = chans.make(capacity);
+        int missed = countMissed(() -> chan.trySend(1), () -> chan.drain(1).isEmpty(), chan::tryReceive);
+        assertEquals(0, missed, "times nobody has seen the other one");
+    }
+
+    /** How often one leaves something and then sees no flag, and the other one sets that and misses what was left. */
+    private static int countMissed(Callable<Boolean> leaves, Callable<Boolean> misses, Runnable restore)
+            throws Exception {
         AtomicBoolean flag = new AtomicBoolean();
-        int missed = countBoth(
-                () -> chan.trySend(1) && !flag.get(),
+        return countBoth(
+                () -> leaves.call() && !flag.get(),
                 () -> {
                     flag.set(true);
-                    return chan.drain(1).isEmpty();
+                    return misses.call();
                 },
                 () -> {
                     flag.set(false);
-                    chan.tryReceive();
+                    restore.run();
                 });
-        assertEquals(0, missed, "times nobody has seen the other one");
     }
 
     /** The flag is a channel, and to set it is to close that. */

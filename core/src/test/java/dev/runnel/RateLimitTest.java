@@ -338,11 +338,6 @@ class RateLimitTest {
         }
     }
 
-    private static void pass(Duration time) {
-        long start = System.nanoTime();
-        Await.until(() -> System.nanoTime() - start > time.toNanos(), () -> "the time to pass");
-    }
-
     /** Who sleeps longer than it had to has taken one token, and left the others that have come meanwhile. */
     @Test
     void await_wokenLate_takesOnlyOne() throws Exception {
@@ -355,7 +350,7 @@ class RateLimitTest {
         Deadlines.ALL.lock();
         try {
             one = sleepless(limit);
-            pass(interval.multipliedBy(20));
+            Await.pass(interval.multipliedBy(20));
         } finally {
             Deadlines.ALL.unlock();
         }
@@ -378,7 +373,7 @@ class RateLimitTest {
         Deadlines.ALL.lock();
         try {
             first = sleepless(limit);
-            pass(interval.multipliedBy(4));
+            Await.pass(interval.multipliedBy(4));
             second = awaiting(limit, context);
             Await.until(() -> waiting(limit) == 2 || second.isDone(), () -> "the second one to wait: " + limit);
             assertFalse(second.isDone());

@@ -33,11 +33,6 @@ class TickerTest {
     @RegisterExtension
     final Alarms alarms = new Alarms();
 
-    private static void pass(Duration time) {
-        long start = System.nanoTime();
-        Await.until(() -> System.nanoTime() - start > time.toNanos(), () -> "the time to pass");
-    }
-
     private static Instant receive(Ticker ticker) throws InterruptedException {
         return Objects.requireNonNull(ticker.channel().receive());
     }
@@ -58,7 +53,7 @@ class TickerTest {
         Instant start = Instant.now();
         Ticker ticker = Ticker.start(PERIOD);
         Instant started = Instant.now();
-        pass(PERIOD.dividedBy(2).multipliedBy(21));
+        Await.pass(PERIOD.dividedBy(2).multipliedBy(21));
         long asked = System.nanoTime();
         Instant first = receive(ticker);
         Duration took = Duration.ofNanos(System.nanoTime() - asked); // within which it looks at two clocks
@@ -75,7 +70,7 @@ class TickerTest {
         long offGrid = Long.MAX_VALUE;
         for (int attempt = 0; attempt < 5 && Math.abs(offGrid) > PERIOD.toNanos() / 4; attempt++) {
             Ticker ticker = Ticker.start(PERIOD);
-            pass(PERIOD.dividedBy(2).multipliedBy(7));
+            Await.pass(PERIOD.dividedBy(2).multipliedBy(7));
             long between = Duration.between(receive(ticker), receive(ticker)).toNanos();
             offGrid = Math.floorMod(between + PERIOD.toNanos() / 2, PERIOD.toNanos()) - PERIOD.toNanos() / 2;
         }
@@ -189,7 +184,7 @@ class TickerTest {
         next.setAccessible(true);
         Ticker ticker = Ticker.start(PERIOD);
         for (int late = 1; late < 4; late++) {
-            pass(PERIOD.dividedBy(2).multipliedBy(2 * late + 1));
+            Await.pass(PERIOD.dividedBy(2).multipliedBy(2 * late + 1));
             long before = Clock.nanoTime();
             assertNotNull(ticker.channel().tryReceive());
             long until = (long) next.get(ticker) - Clock.nanoTime();

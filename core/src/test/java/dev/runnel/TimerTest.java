@@ -42,12 +42,6 @@ class TimerTest {
     @RegisterExtension
     final Alarms alarms = new Alarms();
 
-    /** Waits until a timer's value is due, without receiving it. */
-    private static void pass(Duration time) {
-        long start = System.nanoTime();
-        Await.until(() -> System.nanoTime() - start > time.toNanos(), () -> "the time to pass");
-    }
-
     private Goroutines.Started<Instant> receiving(Timer timer, int queued) {
         var started = goroutines.call(() -> timer.channel().receive());
         Await.receivers((Chan<?>) timer.channel(), queued);
@@ -70,7 +64,7 @@ class TimerTest {
         Instant start = Instant.now();
         Timer timer = Timer.start(SHORT);
         Instant started = Instant.now();
-        pass(Duration.ofMillis(50));
+        Await.pass(Duration.ofMillis(50));
         long asked = System.nanoTime();
         Instant value = timer.channel().tryReceive();
         Duration took = Duration.ofNanos(System.nanoTime() - asked); // within which it looks at two clocks
@@ -176,7 +170,7 @@ class TimerTest {
         Timer timer = Timer.start(SHORT);
         assertTrue(timer.stop());
         assertFalse(timer.stop());
-        pass(SHORT.plusMillis(5));
+        Await.pass(SHORT.plusMillis(5));
         assertNull(timer.channel().tryReceive());
     }
 
@@ -347,7 +341,7 @@ class TimerTest {
             chan.lockAll();
             try {
                 served = chan.firstReceiver == null; // then it was in time, and is tried again
-                pass(Duration.ofMillis(50));
+                Await.pass(Duration.ofMillis(50));
                 released = System.nanoTime();
             } finally {
                 chan.unlockAll();
