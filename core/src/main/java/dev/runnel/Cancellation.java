@@ -21,9 +21,9 @@ import org.jspecify.annotations.Nullable;
  * </ul>
  *
  * <p><b>Linearization point</b> of a cancellation: the write of {@code ended}. It is made under this lock and, if there
- * is a channel, that of the channel, in which this is its close: nobody can see one without the other, but for a set that
- * is told of the close by its release, a moment later. Lock order: this one, then the channel's, then those that are taken
- * under a channel's; nobody holds the locks of two of these.
+ * is a channel, that of the channel, in which this is its close: nobody can see one without the other, but for a set
+ * that is told of the close by its release, a moment later. Lock order: this one, then the channel's, then those that
+ * are taken under a channel's; nobody holds the locks of two of these.
  *
  * <p><b>The one who ends it</b>, and no other, then wakes who waits at the channel, takes it out of the ring of its
  * parent, and owns its ring from there on: it takes the dependents off one by one and tells them. One that is a

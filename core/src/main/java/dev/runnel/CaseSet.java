@@ -27,9 +27,10 @@ import org.jspecify.annotations.Nullable;
  * <p><b>What the channels see.</b> Between its turns, and while it waits, a set does not stand in the queues of its
  * channels: it comes when it is told that there is something for it, and competes with all others that are there by
  * then. Plain senders and receivers and selects are served before it, and what does not wait, such as a {@link
- * SendChan#trySend trySend} or {@link ReceiveChan#tryReceive tryReceive} on an unbuffered channel, need not find it. Two sets that meet on an unbuffered channel do find each other. Where several
- * sets wait for one channel, all are woken in vain but one; let goroutines that share work receive plainly. They are
- * told one after the other, and what makes the channel ready has not happened yet for those that have not been told.
+ * SendChan#trySend trySend} or {@link ReceiveChan#tryReceive tryReceive} on an unbuffered channel, need not find it.
+ * Two sets that meet on an unbuffered channel do find each other. Where several sets wait for one channel, all are
+ * woken in vain but one; let goroutines that share work receive plainly. They are told one after the other, and what
+ * makes the channel ready has not happened yet for those that have not been told.
  *
  * <p><b>Memory.</b> The case that happens has the effects of the send or receive that it is.
  *

@@ -45,8 +45,9 @@ import org.jspecify.annotations.Nullable;
  * never meet. Therefore a watch that sends on such a channel while there are others that receive has a node as well,
  * which its set queues at the channel for as long as it waits, as a select does. The others are told of that as of any
  * sender. It learns whether there are others when it is armed; if one comes later, it is told of that ({@code news} in
- * {@link Watches}), which makes it look and be armed once more. A node does not count for the watches of its own set,
- * whose owner cannot meet itself.
+ * {@link Watches}), which makes it look and be armed once more. One whose value a partner has taken from its node is
+ * armed still, and stays noted for a node, so that it has one again as soon as it has a value. A node does not count
+ * for the watches of its own set, whose owner cannot meet itself.
  *
  * <p><b>Linearization points.</b> A case that happens: that of the send or receive that it is; for one that has
  * happened while the owner waited, the compare-and-set on its waiter. A {@code trySelect} that finds nothing: the
@@ -494,8 +495,9 @@ final class CaseSetTurns extends SpinLock {
     }
 
     /**
-     * Queues a node for each watch that needs one and has something to offer. One that has nothing stays noted: its watch
-     * may be armed still, as a partner has taken the last value from its node, so it will not come by when it gets another.
+     * Queues a node for each watch that needs one and has something to offer. One that has nothing stays noted: its
+     * watch may be armed still, as a partner has taken the last value from its node, so it will not come by when it
+     * gets another.
      */
     private void queueNodes() {
         int kept = 0;

@@ -46,8 +46,8 @@ final class Deadlines extends SpinLock {
     private long wakeAt;
 
     /**
-     * Whether the thread was to look sooner and has not looked since. Until then whoever sets an alarm wakes it, for the one
-     * who was to do so may have come to the end of its stack.
+     * Whether the thread was to look sooner and has not looked since. Until then whoever sets an alarm wakes it, for
+     * the one who was to do so may have come to the end of its stack.
      */
     private boolean awaited;
 

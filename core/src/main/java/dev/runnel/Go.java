@@ -110,8 +110,8 @@ public final class Go {
      * Lets the goroutine wait for a time, or until a context is done.
      *
      * <p><b>Blocks</b> until then, so that others get to run however short the time is; and not at all if it is zero or
-     * negative. <b>Interruption</b> and then the context are looked at on entry and while waiting. Go: {@code select { case <-time.After(duration): case
-     * <-ctx.Done(): return ctx.Err() }}.
+     * negative. <b>Interruption</b> and then the context are looked at on entry and while waiting. Go: {@code select {
+     * case <-time.After(duration): case <-ctx.Done(): return ctx.Err() }}.
      *
      * @param duration how long, not null; more than 146 years count as 146
      * @param context the context, not null
@@ -121,7 +121,7 @@ public final class Go {
      * @throws InterruptedException if the thread is interrupted on entry or while it waits
      */
     public static void sleep(Duration duration, Context context) throws InterruptedException {
-        Case<Object> over = after(duration);
+        Objects.requireNonNull(duration, "the duration is null");
         Objects.requireNonNull(context, "the context is null");
         Waiter.checkInterrupt();
         context.check();
@@ -129,7 +129,7 @@ public final class Go {
             sleep(duration);
             context.check();
         } else {
-            select(over, context.onDone());
+            select(after(duration), context.onDone());
         }
     }
 

@@ -402,8 +402,8 @@ public final class Group implements AutoCloseable {
     }
 
     /**
-     * One goroutine of the group. All fields are guarded by the group's lock; the thread is also read without it once the
-     * group has been stopped, for whoever begins after that does not run the task.
+     * One goroutine of the group. All fields are guarded by the group's lock; the thread is also read without it once
+     * the group has been stopped, for whoever begins after that does not run the task.
      */
     private final class Member extends Dependent {
 

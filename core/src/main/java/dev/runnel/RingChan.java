@@ -72,7 +72,7 @@ final class RingChan<T extends Object> extends LockedChan<T> {
         /** Whether one lock may not be enough. Written under both. */
         boolean crowded;
 
-        /** How long to spin before queueing up. It begins by spinning, whatever others have come to: a hit may bring a batch. */
+        /** How long to spin before queueing up. It begins by spinning, whatever others do: a hit may bring a batch. */
         final Patience patience = new Patience(false);
 
         /** How long to let the other end alone before that. */

@@ -14,9 +14,11 @@ import org.jspecify.annotations.Nullable;
  * over before: each has begun with a compare-and-set on the lock, so whoever sees that lock free again, by the release
  * store that gave it back, sees the slot as it was left. The first of the looks is what a full fence would otherwise be
  * needed for: of two goroutines that each send to one channel and then look at the other's, one finds the other's lock
- * taken, or the value; and so it is with any flag in place of one of the channels. As for operations that go on meanwhile, it is as if those whose write to the slot is seen came
- * before, and the others after: the linearization point of an operation that succeeds is its write to the slot, of one
- * that fails in this way its look at the slot. That the channel was open is seen after that, and was so before.
+ * taken, or the value; and so it is with any flag in place of one of the channels.
+ *
+ * <p>As for operations that go on meanwhile, it is as if those whose write to the slot is seen came before, and the
+ * others after: the linearization point of an operation that succeeds is its write to the slot, of one that fails in
+ * this way its look at the slot. That the channel was open is seen after that, and was so before.
  *
  * @param <T> the type of the values
  */

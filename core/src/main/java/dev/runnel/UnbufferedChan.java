@@ -47,10 +47,9 @@ final class UnbufferedChan<T extends Object> extends LockedChan<T> {
         if (seemsAwaited(true)) {
             return super.poll();
         }
-        boolean seenClosed = closed;
-        if (seenClosed && locked != 0) {
-            return super.poll();
+        if (!closed) {
+            return null;
         }
-        return seenClosed ? CLOSED : null;
+        return locked == 0 ? CLOSED : super.poll();
     }
 }

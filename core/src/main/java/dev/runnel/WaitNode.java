@@ -40,7 +40,8 @@ abstract class WaitNode {
     /**
      * Ends the wait in favour of this node, unless it has ended already. The caller holds the lock of the node's
      * channel, has marked the node as standing in no queue, and has done with it what the owner is to find; after a
-     * true it must not touch it again, but for a {@link Relay}. If the owner is parked, the release of the lock will wake it.
+     * true it must not touch it again, but for a {@link Relay}. If the owner is parked, the release of the lock will
+     * wake it.
      *
      * @return whether this call ended the wait
      */

@@ -49,7 +49,8 @@ import org.jspecify.annotations.Nullable;
  *       to serve, and by the owner who was served</td>
  *       <td>this lock; but a seat whose owner was served is the owner's</td></tr>
  *   <tr><td>closed</td><td>volatile</td><td>volatile</td><td>this lock, or both, for writes</td></tr>
- *   <tr><td>firstSender, firstReceiver</td><td>plain; without the lock between a seat and an acquire fence</td><td>plain</td>
+ *   <tr><td>firstSender, firstReceiver</td><td>plain; without the lock between a seat and an acquire fence</td>
+ *       <td>plain</td>
  *       <td>this lock, or both, for writes</td></tr>
  *   <tr><td>slot</td><td>plain; without the lock acquire, after the lock was seen free</td><td>plain</td>
  *       <td>this lock, for writes</td></tr>

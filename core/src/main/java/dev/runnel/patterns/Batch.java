@@ -36,8 +36,8 @@ public final class Batch {
      *
      * <p>It does not block and does not look at the interrupt status. It starts two goroutines. While a list waits to
      * be received, no value is taken. <b>Who stops reading must cancel the context.</b> Once that is done, the output
-     * is closed with a {@link dev.runnel.ContextException} as the cause, and the list that is being filled, or waits to be
-     * received, is lost.
+     * is closed with a {@link dev.runnel.ContextException} as the cause, and the list that is being filled, or waits to
+     * be received, is lost.
      *
      * <p><b>Memory consistency effects.</b> A send to the input happens-before the receive of the list with its value.
      *
