@@ -1,10 +1,10 @@
 package dev.runnel.examples;
 
+import java.io.PrintWriter;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.IParameterExceptionHandler;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.UnmatchedArgumentException;
 
@@ -40,19 +40,22 @@ public final class Main implements Callable<Integer> {
         for (Example example : Catalog.examples()) {
             CommandLine command = new CommandLine(example.command().get());
             command.getCommandSpec().usageMessage().description(example.title());
+            command.getCommandSpec().remove(command.getCommandSpec().findOption("--version")); // they have none
             main.addSubcommand(example.id(), command, example.name());
         }
-        IParameterExceptionHandler otherwise = main.getParameterExceptionHandler();
         main.setParameterExceptionHandler((e, args) -> {
-            if (e instanceof UnmatchedArgumentException unmatched && e.getCommandLine() == main
-                    && !unmatched.isUnknownOption()) {
+            CommandLine command = e.getCommandLine();
+            PrintWriter err = command.getErr();
+            if (e instanceof UnmatchedArgumentException unmatched && command == main && !unmatched.isUnknownOption()) {
                 String wanted = unmatched.getUnmatched().getFirst();
-                main.getErr()
-                        .printf("There is no example %s. Nearest: %s. --list lists them all.%n", wanted,
-                                String.join(", ", Catalog.nearest(wanted)));
-                return CommandLine.ExitCode.USAGE;
+                err.printf("There is no example %s. Nearest: %s. --list lists them all.%n", wanted,
+                        String.join(", ", Catalog.nearest(wanted)));
+            } else {
+                err.println(e.getMessage());
+                UnmatchedArgumentException.printSuggestions(e, err);
+                err.println("--help tells what there is.");
             }
-            return otherwise.handleParseException(e, args);
+            return CommandLine.ExitCode.USAGE;
         });
         main.setExecutionExceptionHandler((e, command, parsed) -> {
             if (!(e instanceof UserException)) {

@@ -18,9 +18,10 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
+import picocli.CommandLine.UnmatchedArgumentException;
 
 /** The command that compares Runnel with its peers. */
-@Command(name = "compare", mixinStandardHelpOptions = true, sortOptions = false, description = {
+@Command(name = "compare", sortOptions = false, description = {
     "Measures Runnel and its peers at the same workloads, and writes results.json, results.md, chart.svg and"
             + " chart.png."})
 public final class Compare implements Callable<Integer> {
@@ -64,12 +65,25 @@ public final class Compare implements Callable<Integer> {
             description = "Where the Go program is; ${DEFAULT-VALUE} if left out.")
     private Path go;
 
+    @Option(names = {"-h", "--help"}, usageHelp = true, description = "Show this.")
+    private boolean help;
+
     @Spec
     private CommandSpec spec;
 
     /** Runs it. */
     public static void main(String[] args) {
-        System.exit(new CommandLine(new Compare()).execute(args));
+        System.exit(commandLine().execute(args));
+    }
+
+    static CommandLine commandLine() {
+        return new CommandLine(new Compare()).setParameterExceptionHandler((e, args) -> {
+            PrintWriter err = e.getCommandLine().getErr();
+            err.println(e.getMessage());
+            UnmatchedArgumentException.printSuggestions(e, err);
+            err.println("--help tells what there is.");
+            return CommandLine.ExitCode.USAGE;
+        });
     }
 
     @Override

@@ -52,6 +52,7 @@ final class MarkdownReport {
         text.append("# Runnel and its peers\n\n");
         results.about()
                 .forEach((name, value) -> text.append("- ").append(name).append(": ").append(value).append('\n'));
+        text.append("- measured: ").append(results.pace()).append('\n');
         text.append(TIME);
         times(summaries);
         OptionalDouble mean = results.meanRatio();

@@ -18,6 +18,13 @@ record Pace(int rounds, int warmups, int iterations, Duration iteration) {
     /** All there is, for the night. */
     static final Pace FULL = new Pace(5, 4, 3, Duration.ofMillis(500));
 
+    @Override
+    public String toString() {
+        return "rounds: " + rounds + ", iterations in each: " + iterations + " of " + iteration.toMillis()
+                + " ms after "
+                + warmups + " to warm up";
+    }
+
     Pace withRounds(int count) {
         return new Pace(count, warmups, iterations, iteration);
     }

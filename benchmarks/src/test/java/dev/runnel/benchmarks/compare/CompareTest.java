@@ -16,7 +16,6 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import picocli.CommandLine;
 
 @Timeout(600)
 class CompareTest {
@@ -25,7 +24,8 @@ class CompareTest {
     private final StringWriter err = new StringWriter();
 
     private int compare(String... args) {
-        return new CommandLine(new Compare()).setOut(new PrintWriter(out, true))
+        return Compare.commandLine()
+                .setOut(new PrintWriter(out, true))
                 .setErr(new PrintWriter(err, true))
                 .execute(args);
     }
@@ -41,10 +41,12 @@ class CompareTest {
             --out pom.xml/results    | cannot make the folder
             --short --full           | mutually exclusive
             --fast                   | Unknown option
+            -V                       | Unknown option
             """)
     void compare_badArguments_saysWhatIsWrong(String args, String message) {
         assertEquals(2, compare(args.split(" ")));
         assertTrue(err.toString().contains(message), err.toString());
+        assertTrue(err.toString().endsWith("--help tells what there is.\n"), err.toString());
     }
 
     @Test

@@ -54,6 +54,8 @@ public final class LeakMonitor implements Callable<Integer> {
     /** All goroutines that were started. */
     private final List<Thread> started = new ArrayList<>();
 
+    private volatile boolean anyAnswered;
+
     @Override
     public Integer call() throws Exception {
         Inputs.checkRange("--questions", questions, 1, 1000);
@@ -85,7 +87,7 @@ public final class LeakMonitor implements Callable<Integer> {
         } finally {
             server.stop(0);
         }
-        return 0;
+        return anyAnswered ? 0 : 1;
     }
 
     private void askAgainAndAgain(HttpClient client, List<HttpRequest> mirrors, int room) throws InterruptedException {
@@ -106,9 +108,10 @@ public final class LeakMonitor implements Callable<Integer> {
         return String.valueOf(answers.receive());
     }
 
-    private static String ask(HttpClient client, HttpRequest mirror) throws InterruptedException {
+    private String ask(HttpClient client, HttpRequest mirror) throws InterruptedException {
         try {
             var response = client.send(mirror, BodyHandlers.ofString());
+            anyAnswered = true;
             return mirror.uri() + " answered " + response.statusCode();
         } catch (ConnectException e) {
             return mirror.uri() + " could not be reached";

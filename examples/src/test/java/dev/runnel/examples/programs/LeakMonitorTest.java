@@ -62,6 +62,17 @@ class LeakMonitorTest {
         }
     }
 
+    @Test
+    void ask_noMirrorCanBeReached_fails() throws Exception {
+        try (ClosedPort closed = new ClosedPort()) {
+            String mirror = "http://localhost:" + closed.number() + "/";
+            Ended ended = ExampleProcess.run("leaks", mirror, mirror, "--questions", "1");
+
+            assertEquals(2, ended.linesWith(mirror + " could not be reached").size(), ended::toString);
+            assertEquals(1, ended.code());
+        }
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"http://localhost/; One mirror is not enough: name two or more.",
         "shop store; The mirror shop cannot be asked: URI with undefined scheme.",
