@@ -165,11 +165,20 @@ final class Selection {
             first.selection = selection;
         }
         if (selection.size != size || selection.inOrder != inOrder) {
+            selection.letGoFrom(size);
             selection.size = size;
             selection.inOrder = inOrder;
             selection.changed = true;
         }
         return selection;
+    }
+
+    /** Lets go of the cases that the next call does not have, and of their channels. */
+    private void letGoFrom(int nextSize) {
+        if (nextSize < size) {
+            Arrays.fill(cases, nextSize, size, null);
+            Arrays.fill(locks, null);
+        }
     }
 
     private static Case<?> checkCase(@Nullable Case<?> c, int index) {

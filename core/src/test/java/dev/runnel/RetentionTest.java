@@ -152,6 +152,24 @@ class RetentionTest {
         Reference.reachabilityFence(send);
     }
 
+    @Test
+    void handle_wasInAWiderSelect_letsGoOfTheOtherCases() throws Exception {
+        Chan<Integer> chan = chans.make(1);
+        Case<Integer> receive = chan.onReceive();
+        WeakReference<Object> gone = selectWithAnother(receive);
+        chan.send(1);
+        select(receive);
+        awaitCollected(gone);
+        Reference.reachabilityFence(receive);
+    }
+
+    /** Selects, and has to lock both channels for that; returns the other one. */
+    private static WeakReference<Object> selectWithAnother(Case<Integer> receive) throws Exception {
+        Chan<Object> another = Chan.make();
+        select(receive, another.onReceive(), otherwise());
+        return new WeakReference<>(another);
+    }
+
     /** A sender that finds but the dead node of a select must not leave its value there. */
     @Test
     void receiveHandle_servedElsewhere_keepsNothingOfASenderThatCameTooLate() throws Exception {
