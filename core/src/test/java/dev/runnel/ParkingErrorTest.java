@@ -11,6 +11,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
@@ -201,6 +203,35 @@ class ParkingErrorTest {
                 throw error;
             };
             assertEquals(operation.sends ? null : 5, struck.call(operation.on(chan, chans.make())).get());
+        }
+    }
+
+    /** The partner comes when the error has struck, and the select has not left the queue yet. */
+    @Test
+    void error_partnerComesBeforeTheQueueIsLeft_isTooLate() throws Exception {
+        for (Error error : ERRORS) {
+            LockedChan<Integer> chan = (LockedChan<Integer>) chans.<Integer>make();
+            CountDownLatch parking = new CountDownLatch(1);
+            AtomicBoolean go = new AtomicBoolean();
+            strike = () -> {
+                parking.countDown();
+                Await.until(go::get, () -> "the lock to be held");
+                throw error;
+            };
+            var selecting = struck.call(() -> select(chan.onReceive(), chans.<Integer>make().onReceive()).value());
+            Await.until(() -> parking.getCount() == 0, () -> "it to park");
+            chan.lockAll();
+            try {
+                go.set(true);
+                Await.until(() -> {
+                    Object blocker = LockSupport.getBlocker(selecting.thread());
+                    return blocker == chan.senderLock || blocker == chan.receiverLock;
+                }, () -> "it to stop at the lock");
+                assertTrue(chan.offerLocked(5) != null);
+            } finally {
+                chan.unlockAll();
+            }
+            assertEquals(5, selecting.get());
         }
     }
 

@@ -1,15 +1,19 @@
 package dev.runnel;
 
+import static dev.runnel.Go.after;
 import static dev.runnel.Go.otherwise;
 import static dev.runnel.Go.select;
 import static dev.runnel.Go.selectFirst;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.lang.ref.Reference;
 import java.lang.ref.WeakReference;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -86,6 +90,17 @@ class RetentionTest {
         select(receive);
         sent.awaitCollected();
         Reference.reachabilityFence(receive);
+    }
+
+    @Test
+    void receiveHandler_throws_leavesNothingWithTheCase() throws Exception {
+        Chan<Integer> chan = chans.make(1);
+        Case<Object> receive = chan.onReceive(value -> {
+            throw new IllegalStateException("from the handler");
+        });
+        chan.send(1);
+        assertThrows(IllegalStateException.class, () -> select(receive));
+        assertNull(receive.received());
     }
 
     @Test
@@ -168,6 +183,28 @@ class RetentionTest {
         Chan<Object> another = Chan.make();
         select(receive, another.onReceive(), otherwise());
         return new WeakReference<>(another);
+    }
+
+    /** How long it takes to get into the queue is not known, so longer and longer times are tried. */
+    @Test
+    void sendHandle_deadlineCame_letsGoOfWhatIsReplaced() throws Exception {
+        Chan<Object> never = chans.make();
+        SendCase<Object> send = never.onSend();
+        WeakReference<Object> value = give(send);
+        AtomicBoolean queued = new AtomicBoolean();
+        for (int millis = 1; !queued.get(); millis *= 2) {
+            Case<Object> timeout = after(Duration.ofMillis(millis));
+            var selecting = goroutines.go(() -> assertSame(timeout, select(send, timeout)));
+            Await.until(() -> {
+                if (Waiting.senders(never) == 1) {
+                    queued.set(true);
+                }
+                return selecting.isDone();
+            }, () -> "the deadline");
+        }
+        send.with("another");
+        awaitCollected(value);
+        Reference.reachabilityFence(send);
     }
 
     /** A sender that finds but the dead node of a select must not leave its value there. */

@@ -67,6 +67,18 @@ class SelectAfterTest {
         assertSame(early, select(late, early, later));
     }
 
+    /** The readings of a clock are compared by their difference: those that come later may be the smaller numbers. */
+    @Test
+    void after_laterThanTheClockWrapsAround_theEarliestIsChosen() throws Exception {
+        Case<Integer> late = new AfterCase<>(Clock.nanoTime() + Long.MAX_VALUE, null);
+        Case<Integer> otherwise = otherwise();
+        assertSame(otherwise, select(late, otherwise));
+        Case<Integer> early = after(Duration.ofMillis(10));
+        assertSame(early, select(late, early));
+        early = after(Duration.ofMillis(10));
+        assertSame(early, select(early, late));
+    }
+
     @Test
     void after_zeroOrNegative_isReadyAtOnce() throws Exception {
         Case<Integer> never = chans.<Integer>make().onReceive();

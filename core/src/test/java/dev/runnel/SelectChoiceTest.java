@@ -67,6 +67,25 @@ class SelectChoiceTest {
         assertEquals(rounds / 2.0, chosen, 7 * sigma);
     }
 
+    /** The form of the call that takes four cases is one of its own. */
+    @Test
+    void fourReady_newCasesEachTime_eachIsChosenAsOften() throws Exception {
+        Chan<Integer> closed = closed();
+        int rounds = 30_000;
+        int[] chosen = new int[4];
+        for (int i = 0; i < rounds; i++) {
+            Case<Integer> a = closed.onReceive();
+            Case<Integer> b = closed.onReceive();
+            Case<Integer> c = closed.onReceive();
+            Case<Integer> d = closed.onReceive();
+            chosen[List.of(a, b, c, d).indexOf(select(a, b, c, d))]++;
+        }
+        double sigma = Math.sqrt(rounds * 3 / 16.0);
+        for (int n : chosen) {
+            assertEquals(rounds / 4.0, n, 7 * sigma);
+        }
+    }
+
     @Test
     void otherwise_newCasesEachTime_eachIsChosenAsOften() throws Exception {
         Chan<Integer> closed = closed();

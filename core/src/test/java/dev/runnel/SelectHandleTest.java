@@ -121,6 +121,15 @@ class SelectHandleTest {
     }
 
     @Test
+    void sendHandle_givenNull_keepsTheValueItHas() throws Exception {
+        Chan<Integer> chan = chans.make(1);
+        SendCase<Integer> send = chan.onSend().with(5);
+        assertThrows(NullPointerException.class, () -> send.with(null));
+        assertSame(send, select(send));
+        assertEquals(5, chan.receive());
+    }
+
+    @Test
     void fixedSend_usedAgain_sendsTheSameAgain() throws Exception {
         Chan<Integer> chan = chans.make(2);
         Case<Integer> send = chan.onSend(3);
@@ -165,6 +174,23 @@ class SelectHandleTest {
         assertThrows(IllegalArgumentException.class, () -> select(shared, b.onReceive(), otherwise()));
         a.send(1);
         assertEquals(1, waiting.get(), "the goroutine that had it was not disturbed");
+    }
+
+    /** What a select is refused that has begun with other cases: it must not free the one that it has not begun with. */
+    @Test
+    void sameHandleInTwoGoroutines_notFirst_isRefusedAgain() throws Exception {
+        Chan<Integer> a = chans.make();
+        Case<Integer> shared = a.onReceive();
+        Case<Integer> never = chans.<Integer>make().onReceive();
+        Case<Integer> other = chans.<Integer>make().onReceive();
+        var waiting = goroutines.call(() -> select(never, shared).value());
+        Await.receivers(a, 1);
+        Await.parked(waiting.thread());
+        for (int turn = 0; turn < 3; turn++) {
+            assertThrows(IllegalArgumentException.class, () -> select(other, shared, otherwise()));
+        }
+        a.send(1);
+        assertEquals(1, waiting.get());
     }
 
     /** The first handle of a call carries the memory of the select, which is not for the second goroutine to touch. */

@@ -11,6 +11,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.lang.reflect.Field;
+import java.lang.reflect.Method;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -176,5 +177,28 @@ class SelectSpinTest {
         chan.send(2);
         assertSame(receive, Waiter.spinForCase(selection, 200));
         assertNull(Waiter.spinForCase(selection, 200));
+    }
+
+    /** What the spin has found has happened: a select that did not go on with it would lose the value. */
+    @Test
+    void spin_caseReady_isTheOneThatIsGoneOnWith() throws Exception {
+        Chan<Integer> chan = chans.make(1);
+        Case<Integer> receive = chan.onReceive();
+        select(receive, never, otherwise());
+        Selection selection = receive.selection;
+        Patience patience = patience(receive);
+        Field misses = field(Patience.class, "misses");
+        Method spin = Selection.class.getDeclaredMethod("spin");
+        spin.setAccessible(true);
+        Object found = null;
+        for (int tries = 0; found == null; tries++) { // not at all while way is made for others
+            assertTrue(tries < 1_000, "it never spins");
+            misses.setInt(patience, MISSES);
+            patience.resting = false;
+            chan.trySend(1);
+            found = spin.invoke(selection);
+            assertEquals(found == null ? 1 : 0, chan.size());
+        }
+        assertSame(receive, found);
     }
 }
