@@ -10,6 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -133,5 +134,14 @@ class AbsentChanTest {
             }
         }
         assertEquals(435, sum);
+    }
+
+    @Test
+    void parkedThread_itsBlockerIsTheChannel() {
+        Goroutines threads = new Goroutines(Thread.ofPlatform().factory());
+        var blocked = threads.call(ABSENT::receive);
+        Await.parked(blocked.thread());
+        assertSame(ABSENT, LockSupport.getBlocker(blocked.thread()));
+        blocked.interrupt();
     }
 }

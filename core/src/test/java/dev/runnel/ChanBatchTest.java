@@ -253,6 +253,15 @@ class ChanBatchTest {
         assertEquals(range(6, 9), chan.drain(10));
     }
 
+    /** As after any operation that has happened, the status tells of it. */
+    @Test
+    void sendAll_interruptedWhenAllHaveBeenSent_returnsAndKeepsTheStatus() throws Exception {
+        Chan<Integer> chan = chans.made(Chan.make(Buffer.dropOldest(1, dropped -> Thread.currentThread().interrupt())));
+        chan.sendAll(List.of(1, 2));
+        assertTrue(Thread.interrupted());
+        assertEquals(List.of(2), chan.drain(2));
+    }
+
     /** All at once, in every form: each value is received once, those of a sender in order. */
     @ParameterizedTest
     @ValueSource(ints = {0, 1, 2, 10, 100, -1})

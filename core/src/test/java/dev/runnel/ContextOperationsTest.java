@@ -239,6 +239,24 @@ class ContextOperationsTest {
         assertThrows(ContextException.class, () -> Go.sleep(Duration.ZERO, context));
     }
 
+    /** It is kept from being over by the lock of the deadlines, which it needs to wait. */
+    @Test
+    void sleep_soShortThatItIsNoSelect_cancelledMeanwhile_throws() throws Exception {
+        Started<Void> sleeping;
+        Deadlines.ALL.lock();
+        try {
+            sleeping = goroutines.call(() -> {
+                Go.sleep(Duration.ofNanos(1), context);
+                return null;
+            });
+            Await.parked(sleeping.thread());
+            context.cancel(cause);
+        } finally {
+            Deadlines.ALL.unlock();
+        }
+        assertSame(cause, assertInstanceOf(ContextException.class, sleeping.failure()).getCause());
+    }
+
     @Test
     void null_isRefused() {
         assertThrows(NullPointerException.class, () -> chan.send(null, context));

@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -105,6 +106,22 @@ class DoneTest {
         go.close();
         assertNull(done.receive());
         watcher.join();
+    }
+
+    /** What it would inherit from the one who asks may be large, or throw. */
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void thread_watcher_inheritsNothing(boolean virtual) throws Exception {
+        Chan<Integer> quit = Chan.make();
+        Thread thread = builder(virtual).start(() -> {
+            for (Integer ignored : quit) {
+                throw new AssertionError(ignored);
+            }
+        });
+        AtomicReference<ReceiveChan<Void>> done = new AtomicReference<>();
+        Goroutines.failingToStart(() -> done.set(done(thread)));
+        quit.close();
+        assertNull(done.get().receive());
     }
 
     @Test

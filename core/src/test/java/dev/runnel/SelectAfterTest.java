@@ -12,6 +12,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -183,5 +184,22 @@ class SelectAfterTest {
         Thread.currentThread().interrupt();
         assertThrows(InterruptedException.class, () -> sleep(Duration.ZERO));
         assertThrows(NullPointerException.class, () -> sleep(null));
+    }
+
+    /** To wait for a time it would need the lock of the deadlines. */
+    @Test
+    void sleep_noTime_doesNotWait() throws Exception {
+        for (Duration none : List.of(Duration.ZERO, Duration.ofSeconds(-5))) {
+            Goroutines.Started<Void> sleeping;
+            Deadlines.ALL.lock();
+            try {
+                sleeping = goroutines.go(() -> sleep(none));
+                Await.until(() -> sleeping.isDone() || sleeping.thread().getState() == Thread.State.WAITING,
+                        () -> "it to return");
+                assertTrue(sleeping.isDone(), "it waits");
+            } finally {
+                Deadlines.ALL.unlock();
+            }
+        }
     }
 }

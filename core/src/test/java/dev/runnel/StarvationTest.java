@@ -265,6 +265,15 @@ class StarvationTest {
         }
     }
 
+    /** It gets into an outer queue, and nobody else might call for a probe. */
+    @Test
+    void go_isNoted() throws Throwable {
+        Field isOutside = field(Starvation.class, "isOutside");
+        isOutside.setBoolean(null, false);
+        Go.go(() -> {}).join();
+        assertTrue(isOutside.getBoolean(null));
+    }
+
     /** A goroutine that was started, or woken from outside of the pool, calls for a probe soon. */
     @Test
     void startsAndUnpark_byPlatformThread_areNoted() throws Throwable {

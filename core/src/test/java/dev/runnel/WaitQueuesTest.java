@@ -35,7 +35,9 @@ class WaitQueuesTest {
         assertEquals(0, chan.sendersQueued());
         chan.senderSeat = 1;
         assertEquals(1, chan.sendersQueued());
+        assertTrue(chan.isSenderSeated());
         assertEquals(1, chan.serveSeatedSender(outcome(name)));
+        assertFalse(chan.isSenderSeated(), "sets would look for it again and again");
         assertEquals(0, chan.sendersQueued());
         assertNull(chan.serveSeatedSender(WaitQueues.TAKEN), "it was served already");
         assertFalse(chan.sitToSend(2), "it is still seated");
@@ -50,7 +52,9 @@ class WaitQueuesTest {
         assertEquals(0, chan.receiversQueued());
         chan.receiverSeat = WaitQueues.WAITING;
         assertEquals(1, chan.receiversQueued());
+        assertTrue(chan.isReceiverSeated());
         assertTrue(chan.serveSeatedReceiver(given));
+        assertFalse(chan.isReceiverSeated(), "sets would look for it again and again");
         assertEquals(0, chan.receiversQueued());
         assertFalse(chan.serveSeatedReceiver(2), "it was served already");
         assertFalse(chan.sitToReceive(), "it is still seated");
