@@ -64,7 +64,8 @@ class AbsentChanTest {
 
     @Test
     void close_throws() {
-        assertThrows(IllegalStateException.class, ABSENT::close);
+        var nothing = assertThrows(IllegalStateException.class, ABSENT::close);
+        assertEquals("close of absent channel: there is nothing to close", nothing.getMessage());
         var refused = assertThrows(NullPointerException.class, () -> ABSENT.close(null));
         assertTrue(refused.getMessage().startsWith("the cause is null"), refused.getMessage());
     }

@@ -141,6 +141,7 @@ class ChanCloseCauseTest {
     void close_absent_throws() {
         IllegalStateException e = assertThrows(IllegalStateException.class, () -> Chan.absent().close(cause));
         assertArrayEquals(new Throwable[] {cause}, e.getSuppressed());
+        assertEquals("close of absent channel: there is nothing to close", e.getMessage());
         assertThrows(NullPointerException.class, () -> Chan.absent().close(null));
     }
 

@@ -206,6 +206,21 @@ class ParkingErrorTest {
         }
     }
 
+    @Test
+    void select_errorOnceTheAlarmIsSet_leavesNone() throws Exception {
+        Alarms alarms = new Alarms();
+        alarms.beforeEach(null);
+        for (Error error : ERRORS) {
+            strike = () -> ((Struck) Thread.currentThread()).once = () -> {
+                assertEquals(1, alarms.set(), "it is about to park");
+                throw error;
+            };
+            Case<Integer> receive = chans.<Integer>make().onReceive();
+            assertSame(error, struck.call(() -> select(receive, after(Duration.ofHours(1))).value()).failure());
+            assertEquals(0, alarms.set());
+        }
+    }
+
     /** The partner comes when the error has struck, and the select has not left the queue yet. */
     @Test
     void error_partnerComesBeforeTheQueueIsLeft_isTooLate() throws Exception {

@@ -71,6 +71,29 @@ class RelayTest {
         }
     }
 
+    /** From wherever they stood in the queue, whoever joins behind it still has its turn. */
+    @Test
+    void arrive_twoBeforeTheirTurns_nobodyElseIsForgotten() {
+        List<Waiter> queued = List.of(b, c, d);
+        for (Waiter first : queued) {
+            for (Waiter second : queued) {
+                List<Waiter> all = new ArrayList<>(List.of(a, b, c, d));
+                all.forEach(one -> one.arrived = false);
+                all.forEach(this::join);
+                assertNull(arrive(first));
+                assertNull(arrive(second));
+                all.removeAll(List.of(first, second));
+                Waiter last = new Waiter(true, "last", true);
+                assertNull(join(last));
+                all.add(last);
+                for (int i = 1; i < all.size(); i++) {
+                    assertSame(all.get(i), arrive(all.get(i - 1)));
+                }
+                assertNull(arrive(last));
+            }
+        }
+    }
+
     @Test
     void arrive_beforeItJoins_doesNotJoin() {
         assertNull(arrive(a));
@@ -102,6 +125,19 @@ class RelayTest {
         assertNull(relay.nextLate(d));
         assertNull(arrive(c), "it was woken without the baton");
         assertNull(arrive(b));
+    }
+
+    @Test
+    void nextLate_theOneBeforeHasComeMeanwhile_isTheNextAllTheSame() {
+        join(a);
+        join(b);
+        join(c);
+        join(d);
+        assertSame(b, arriveLate(a));
+        assertSame(c, relay.nextLate(null));
+        assertNull(arrive(c));
+        assertSame(d, relay.nextLate(c));
+        assertNull(relay.nextLate(d));
     }
 
     @Test

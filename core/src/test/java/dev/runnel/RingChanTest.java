@@ -260,6 +260,39 @@ class RingChanTest {
 
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
+    void completeFirst_byAGoroutine_leavesItToTheRelayWhomToWake(boolean sends) throws Exception {
+        Parked first = parked(goroutines, sends);
+        Parked second = parked(goroutines, sends);
+        chan.lockAll();
+        try {
+            chan.enqueue(first.waiter);
+            chan.enqueue(second.waiter);
+        } finally {
+            chan.unlockAll();
+        }
+        assertSame(first.waiter.thread, completeFirst(first));
+        assertNull(completeFirst(second), "the first will wake it");
+        chan.arrive(first.waiter);
+        second.started.get();
+        LockSupport.unpark(first.waiter.thread);
+    }
+
+    /** Completes a wait in a goroutine; returns whom the channel would wake then, and does not have it woken. */
+    private Thread completeFirst(Parked one) throws Exception {
+        return goroutines.call(() -> {
+            chan.lockAll();
+            try {
+                assertTrue(chan.completeFirst(one.waiter));
+                return chan.wake;
+            } finally {
+                chan.wake = null;
+                chan.unlockAll();
+            }
+        }).get();
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
     void toWake_platformThreads_takeNoPart(boolean sends) throws Exception {
         Goroutines threads = new Goroutines(Thread.ofPlatform().factory());
         for (Parked one : List.of(parked(threads, sends), parked(threads, sends))) {

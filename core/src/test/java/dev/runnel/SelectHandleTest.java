@@ -63,6 +63,9 @@ class SelectHandleTest {
         assertSame(otherwise, select(fromA, fromB, otherwise));
         assertThrows(IllegalStateException.class, fromA::value, "that was the turn before");
         assertNull(otherwise.value());
+        a.send(2);
+        assertSame(fromA, select(fromA, otherwise));
+        assertThrows(IllegalStateException.class, otherwise::value, "this, too");
     }
 
     @Test

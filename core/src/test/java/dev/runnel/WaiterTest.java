@@ -10,6 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
@@ -169,6 +170,30 @@ class WaiterTest {
             LockSupport.unpark(sleeping.thread());
         }
         assertTrue(sleeping.get() >= 20_000_000);
+    }
+
+    /** It parks on, without using the core, and so it does if it is unparked for no reason. */
+    @Test
+    void awaitUninterruptibly_interrupted_waitsOnAndSetsTheStatusAgain() throws Exception {
+        AtomicReference<Waiter> made = new AtomicReference<>();
+        AtomicBoolean over = new AtomicBoolean();
+        var waiting = goroutines.call(() -> {
+            Waiter waiter = new Waiter();
+            made.set(waiter);
+            waiter.awaitUninterruptibly(this);
+            over.set(true);
+            return Thread.interrupted();
+        });
+        Await.until(() -> made.get() != null, () -> "the waiter");
+        Await.parked(waiting.thread());
+        waiting.interrupt();
+        Await.until(() -> !waiting.thread().isInterrupted(), () -> "it to be told");
+        Await.parked(waiting.thread());
+        LockSupport.unpark(waiting.thread());
+        Await.parked(waiting.thread());
+        assertFalse(over.get());
+        made.get().completeAndWake();
+        assertTrue(waiting.get());
     }
 
     @Test
