@@ -302,7 +302,8 @@ final class Selection {
      * The first pass once more, for some time, if that has been worth it: a partner that comes soon needs no nodes. If
      * it was in vain, what is to be learnt from this wait is for the spin in the third pass to say.
      */
-    private @Nullable Case<?> spin() {
+    @Nullable
+    Case<?> spin() {
         int nanos = spins ? Math.min(MOST_NANOS, patience.nanos()) : 0;
         Case<?> ready = Waiter.spinForCase(this, nanos);
         if (ready != null) {

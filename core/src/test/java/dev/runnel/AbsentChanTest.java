@@ -138,11 +138,12 @@ class AbsentChanTest {
     }
 
     @Test
-    void parkedThread_itsBlockerIsTheChannel() {
+    void parkedThread_itsBlockerIsTheChannel() throws Exception {
         Goroutines threads = new Goroutines(Thread.ofPlatform().factory());
         var blocked = threads.call(ABSENT::receive);
         Await.parked(blocked.thread());
         assertSame(ABSENT, LockSupport.getBlocker(blocked.thread()));
         blocked.interrupt();
+        assertInstanceOf(InterruptedException.class, blocked.failure());
     }
 }

@@ -464,22 +464,4 @@ class BufferTest {
         assertTrue(e.getMessage().contains("no value"), e.getMessage());
         assertEquals(2, chan.receive());
     }
-
-    @Test
-    void select_listenerThrows_theDroppedValueIsLetGo() throws Exception {
-        Chan<Object> chan = Chan.make(Buffer.conflating(value -> {
-            throw new IllegalStateException("failed");
-        }));
-        SendCase<Object> send = chan.onSend();
-        Object value = new Object();
-        WeakReference<Object> dropped = new WeakReference<>(value);
-        chan.send(value);
-        value = null;
-        assertThrows(IllegalStateException.class, () -> select(send.with("another")));
-        Await.until(() -> {
-            System.gc();
-            return dropped.refersTo(null);
-        }, () -> "the value to be let go");
-        Reference.reachabilityFence(send);
-    }
 }

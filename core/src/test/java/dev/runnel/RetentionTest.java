@@ -104,6 +104,19 @@ class RetentionTest {
     }
 
     @Test
+    void sendHandle_listenerThrows_keepsNothingOfWhatWasDropped() throws Exception {
+        Chan<Object> chan = Chan.make(Buffer.conflating(value -> {
+            throw new IllegalStateException("from the listener");
+        }));
+        SendCase<Object> send = chan.onSend();
+        WeakReference<Object> dropped = give(send);
+        select(send);
+        assertThrows(IllegalStateException.class, () -> select(send.with("another")));
+        awaitCollected(dropped);
+        Reference.reachabilityFence(send);
+    }
+
+    @Test
     void sendHandle_wasReady_letsGoOnceSent() throws Exception {
         Chan<Object> chan = chans.make(1);
         SendCase<Object> send = chan.onSend();

@@ -11,7 +11,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.lang.reflect.Field;
-import java.lang.reflect.Method;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -188,15 +187,13 @@ class SelectSpinTest {
         Selection selection = receive.selection;
         Patience patience = patience(receive);
         Field misses = field(Patience.class, "misses");
-        Method spin = Selection.class.getDeclaredMethod("spin");
-        spin.setAccessible(true);
-        Object found = null;
+        Case<?> found = null;
         for (int tries = 0; found == null; tries++) { // not at all while way is made for others
             assertTrue(tries < 1_000, "it never spins");
             misses.setInt(patience, MISSES);
             patience.resting = false;
             chan.trySend(1);
-            found = spin.invoke(selection);
+            found = selection.spin();
             assertEquals(found == null ? 1 : 0, chan.size());
         }
         assertSame(receive, found);

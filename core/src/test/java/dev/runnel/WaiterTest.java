@@ -172,7 +172,7 @@ class WaiterTest {
         assertTrue(sleeping.get() >= 20_000_000);
     }
 
-    /** It parks on, without using the core, and so it does if it is unparked for no reason. */
+    /** It parks on, without using the core. */
     @Test
     void awaitUninterruptibly_interrupted_waitsOnAndSetsTheStatusAgain() throws Exception {
         AtomicReference<Waiter> made = new AtomicReference<>();
@@ -188,8 +188,6 @@ class WaiterTest {
         Await.parked(waiting.thread());
         waiting.interrupt();
         Await.until(() -> !waiting.thread().isInterrupted(), () -> "it to be told");
-        Await.parked(waiting.thread());
-        LockSupport.unpark(waiting.thread());
         Await.parked(waiting.thread());
         assertFalse(over.get());
         made.get().completeAndWake();

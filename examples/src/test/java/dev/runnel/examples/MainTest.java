@@ -141,6 +141,7 @@ class MainTest {
         Ended ended = ExampleProcess.run(arguments.split(" "));
 
         assertTrue(ended.lines().getFirst().startsWith(message), ended::toString);
+        assertEquals(List.of(), ended.linesWith("\tat "));
         assertEquals(List.of(), ended.lines().stream().skip(1).filter(line -> !line.contains("--")).toList());
         assertEquals(2, ended.code());
     }
