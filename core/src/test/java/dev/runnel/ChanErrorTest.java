@@ -8,9 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import java.lang.reflect.Field;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -174,40 +172,6 @@ class ChanErrorTest {
         assertTrue(lost >= 0 && lost <= overflows, "the count itself may overflow, at most once each: " + lost);
         assertFalse(chan.trySend(-1), "nobody is left who would swallow a value");
         assertEquals(0, Waiting.receivers(chan));
-    }
-
-    /** A seat that stayed taken would have partners serve somebody who is not there. */
-    @ParameterizedTest
-    @ValueSource(booleans = {true, false})
-    @Tag("overflow")
-    void seat_stackOverflowInIt_isGivenBack(boolean sends) throws Exception {
-        Field patience = WaitQueues.class.getDeclaredField("patience");
-        patience.setAccessible(true);
-        Integer value = 1;
-        AtomicInteger sat = new AtomicInteger();
-        for (int i = 0; i < ROUNDS; i++) {
-            LockedChan<Integer> chan = new UnbufferedChan<>();
-            Patience spins = (Patience) patience.get(chan);
-            int levels = i;
-            platform.call(() -> {
-                try {
-                    EndOfStack.onTheWayBack(() -> {
-                        spins.resting = false;
-                        Object outcome = sends ? chan.offerOrWait(value) : chan.pollOrWait();
-                        if (outcome == WaitQueues.WAITING) {
-                            sat.lazySet(sat.get() + 1);
-                            outcome = chan.waitInSeat(sends, sends ? value : WaitQueues.WAITING);
-                        }
-                        chan.leave((Waiter) outcome);
-                    }, levels);
-                    return null;
-                } catch (Throwable e) {
-                    throw new AssertionError(e);
-                }
-            }).get();
-            assertNull(sends ? chan.senderSeat : chan.receiverSeat);
-        }
-        assumeTrue(sat.get() > 0, "with one carrier nobody sits");
     }
 
     /** The owner of a set at the end of its stack: what it has received is gone, and nothing else. */
