@@ -29,7 +29,7 @@ final class Batches {
                 Waiter.checkInterrupt();
                 sent += chan.offerSome(all, sent);
                 if (sent < all.length) {
-                    outcome = chan.sendAnyway(valueAt(all, sent));
+                    outcome = chan.transfer(true, all[sent]);
                 }
             } catch (InterruptedException e) {
                 throw interrupted(sent, all.length);
@@ -42,11 +42,6 @@ final class Batches {
                 chan.finishSend(outcome);
             }
         } while (sent < all.length);
-    }
-
-    @SuppressWarnings("unchecked") // they were values of type T
-    private static <T extends Object> T valueAt(Object[] values, int index) {
-        return (T) values[index];
     }
 
     /** The elements of a collection, none of which is null. */

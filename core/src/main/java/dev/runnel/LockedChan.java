@@ -72,9 +72,9 @@ abstract sealed class LockedChan<T extends Object> extends WaitQueues implements
     /** What the channel was closed with; null if it is open, or was closed without a cause. */
     private @Nullable Throwable cause;
 
-    /** A channel under one lock, whose goroutines may spin while they wait, or not. */
-    LockedChan(boolean spins) {
-        super(spins);
+    /** A channel under one lock, whose goroutines spin while they wait, or do not. */
+    LockedChan(@Nullable Patience patience) {
+        super(patience);
     }
 
     /** A channel whose ends have a lock each, both of which together are the lock. */
@@ -365,23 +365,73 @@ abstract sealed class LockedChan<T extends Object> extends WaitQueues implements
     public final void send(T value) throws InterruptedException {
         Objects.requireNonNull(value, NULL_SENT);
         Waiter.checkInterrupt();
-        Object outcome = sendAnyway(value);
+        Object outcome = transfer(true, value);
         if (outcome != TAKEN) {
             finishSend(outcome);
         }
     }
 
-    /** Sends a value, waiting if need be, and returns the outcome: {@code TAKEN}, {@code CLOSED} or a dropped value. */
-    final @Nullable Object sendAnyway(T value) throws InterruptedException {
-        Object outcome = offerOrWait(value);
+    /**
+     * Sends or receives, waiting if need be. An interruption or an error counts as giving up, unless a partner was
+     * first; then what that one did stands.
+     *
+     * <p>Whoever has taken a place to wait gives it back here, in the frame that it was taken in: should the stack end
+     * at the very call that is to wait, partners know of the place already. At the end of the stack, where not even the
+     * lock can be taken, that is done by writes, which are no calls: a seat is freed, and a waiter that cannot leave its
+     * queue gets a state that keeps partners off.
+     *
+     * @param sends whether it sends, or receives
+     * @param value the value to send, or {@code WAITING}, which is what a receiver places in its seat
+     * @return for a send {@code TAKEN}, {@code CLOSED} or a dropped value; for a receive the value or {@code CLOSED}
+     */
+    @SuppressWarnings("unchecked") // who sends comes with a T
+    final @Nullable Object transfer(boolean sends, Object value) throws InterruptedException {
+        Object outcome = sends ? offerOrWait((T) value) : pollOrWait();
         boolean seated = outcome == WAITING;
         if (seated) {
-            outcome = waitInSeat(true, value);
+            try {
+                outcome = waitInSeat(sends, value);
+            } catch (Throwable e) {
+                try {
+                    outcome = standUp(sends, value, null);
+                } catch (StackOverflowError again) {
+                    if (sends) {
+                        outcome = senderSeat;
+                        senderSeat = null;
+                    } else {
+                        outcome = receiverSeat;
+                        receiverSeat = null;
+                    }
+                }
+                if (outcome == value) {
+                    throw e;
+                }
+            }
         }
-        if (outcome instanceof Waiter waiter) {
-            outcome = waitInQueue(waiter, seated) == null ? CLOSED : TAKEN;
+        if (!(outcome instanceof Waiter waiter)) {
+            return outcome;
         }
-        return outcome;
+        try {
+            waitInQueue(waiter, seated);
+        } catch (Throwable e) {
+            try {
+                leave(waiter);
+            } catch (StackOverflowError again) {
+                if (waiter.state < 0) {
+                    waiter.state = Waiter.INTERRUPTED;
+                }
+            }
+            if (waiter.state < 0) {
+                throw e;
+            }
+        }
+        try {
+            arrive(waiter);
+        } catch (StackOverflowError e) {
+            waiter.arrived = true;
+        }
+        Object item = waiter.item;
+        return item == null ? CLOSED : sends ? TAKEN : item;
     }
 
     @Override
@@ -426,18 +476,7 @@ abstract sealed class LockedChan<T extends Object> extends WaitQueues implements
     @Override
     public final @Nullable T receive() throws InterruptedException {
         Waiter.checkInterrupt();
-        Object outcome = pollOrWait();
-        boolean seated = outcome == WAITING;
-        if (seated) {
-            outcome = waitInSeat(false, WAITING);
-        }
-        if (outcome instanceof Waiter waiter) {
-            outcome = waitInQueue(waiter, seated);
-            if (outcome == null) {
-                outcome = CLOSED;
-            }
-        }
-        return received(outcome);
+        return received(transfer(false, WAITING));
     }
 
     @Override

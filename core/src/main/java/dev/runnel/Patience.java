@@ -21,7 +21,7 @@ package dev.runnel;
  * <p>Read and written without a lock by those who wait: it is but a guess, and a lost update costs nothing. While
  * spinning pays it is not written at all.
  */
-final class Patience {
+class Patience {
 
     /** How many carriers there are. */
     static final int CARRIERS = Integer.getInteger(
@@ -72,9 +72,8 @@ final class Patience {
 
     /** For a place that begins at rest or not. */
     Patience(boolean startsAtRest) {
-        if (startsAtRest) {
-            rest();
-        }
+        resting = startsAtRest;
+        misses = startsAtRest ? PROBE_MISSES : 0;
     }
 
     private void rest() {

@@ -66,7 +66,7 @@ final class PolicyChan<T extends Object> extends LockedChan<T> {
 
     /** A channel with an empty buffer. */
     PolicyChan(int capacity, Buffer.WhenFull whenFull, Consumer<? super T> onDrop) {
-        super(true);
+        super(new Patience());
         this.capacity = capacity;
         this.whenFull = whenFull;
         this.onDrop = onDrop;

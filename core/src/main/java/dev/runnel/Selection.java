@@ -398,7 +398,7 @@ final class Selection {
             }
             leaveQueues(completed);
             takeBackOffers(completed);
-        } catch (StackOverflowError e) { // see WaitQueues.waitInQueue: nodes may be left in their queues, for good
+        } catch (StackOverflowError e) { // see LockedChan.transfer: nodes may be left in their queues, for good
             if (waiter.state < 0) {
                 waiter.state = Waiter.INTERRUPTED;
             } else {

@@ -35,7 +35,7 @@ final class SlotChan<T extends Object> extends LockedChan<T> {
     }
 
     SlotChan() {
-        super(true);
+        super(new Patience());
     }
 
     @Override

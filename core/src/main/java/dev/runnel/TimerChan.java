@@ -60,7 +60,7 @@ abstract sealed class TimerChan extends LockedChan<Instant> {
     private long period;
 
     private TimerChan(long next, long period) {
-        super(false);
+        super(null);
         Deadlines.ALL.start(); // not under the lock
         this.next = runningAt(next);
         this.period = period;

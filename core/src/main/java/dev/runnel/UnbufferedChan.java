@@ -32,7 +32,11 @@ import org.jspecify.annotations.Nullable;
 final class UnbufferedChan<T extends Object> extends LockedChan<T> {
 
     UnbufferedChan() {
-        super(true);
+        this(new Patience());
+    }
+
+    UnbufferedChan(Patience patience) {
+        super(patience);
     }
 
     @Override

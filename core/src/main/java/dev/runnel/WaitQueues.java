@@ -81,7 +81,7 @@ abstract class WaitQueues extends SpinLock {
         } catch (ReflectiveOperationException e) {
             throw new ExceptionInInitializerError(e);
         }
-        Starvation.load();
+        Waiter.load();
     }
 
     /** Whether the channel is closed. */
@@ -122,13 +122,13 @@ abstract class WaitQueues extends SpinLock {
     /**
      * Queues under one lock, this one.
      *
-     * @param spins whether who waits may spin, in a seat or in a queue
+     * @param patience how long to spin, in a seat or in a queue; null if who waits is not to
      */
     @SuppressWarnings("nullness:assignment") // as a lock this is complete
-    WaitQueues(boolean spins) {
+    WaitQueues(@Nullable Patience patience) {
         senderLock = this;
         receiverLock = NO_LOCK;
-        patience = spins ? new Patience() : null;
+        this.patience = patience;
     }
 
     /**
@@ -423,7 +423,10 @@ abstract class WaitQueues extends SpinLock {
         return parked;
     }
 
-    /** Does what a goroutine has to do first whose wait in a queue has been completed. The lock is not held. */
+    /**
+     * Does what a goroutine has to do first whose wait in a queue has been completed. The lock is not held. An overflow
+     * at the call of this leaves it undone: then the caller says that the waiter has arrived.
+     */
     void arrive(Waiter waiter) {}
 
     /** Takes a node out of its queue, if it still stands there. */
@@ -479,37 +482,18 @@ abstract class WaitQueues extends SpinLock {
 
     /**
      * Spins in the seat for as long as that has paid on this channel of late; if nobody has come by then, moves to the
-     * head of the queue. An error on the way counts as giving up, unless a partner was first. At the end of the stack,
-     * where not even the lock can be taken, the seat has to be given back all the same: by a write, which is no call.
+     * head of the queue. If it throws, the seat is still taken.
      *
      * @param placed what this goroutine has put into the seat
      * @return what was left there instead; or the waiter that was queued
      */
     final @Nullable Object waitInSeat(boolean sends, Object placed) {
-        try {
-            if (spinInSeat(sends, placed)) {
-                return collectFromSeat(sends);
-            }
-            Waiter waiter = new Waiter(sends, sends ? placed : null, false);
-            Object found = standUp(sends, placed, waiter);
-            return found == placed ? waiter : found;
-        } catch (Throwable e) {
-            Object found;
-            try {
-                found = standUp(sends, placed, null);
-            } catch (StackOverflowError again) {
-                found = sends ? senderSeat : receiverSeat;
-                if (sends) {
-                    senderSeat = null;
-                } else {
-                    receiverSeat = null;
-                }
-            }
-            if (found == placed) {
-                throw e;
-            }
-            return found;
+        if (spinInSeat(sends, placed)) {
+            return collectFromSeat(sends);
         }
+        Waiter waiter = new Waiter(sends, sends ? placed : null, false);
+        Object found = standUp(sends, placed, waiter);
+        return found == placed ? waiter : found;
     }
 
     /**
@@ -518,7 +502,7 @@ abstract class WaitQueues extends SpinLock {
      *
      * @return what was found there: what this goroutine has placed, if nobody has served it
      */
-    private @Nullable Object standUp(boolean sends, Object placed, @Nullable Waiter waiter) {
+    final @Nullable Object standUp(boolean sends, Object placed, @Nullable Waiter waiter) {
         lockAll();
         try {
             Object found = sends ? senderSeat : receiverSeat;
@@ -542,33 +526,15 @@ abstract class WaitQueues extends SpinLock {
     }
 
     /**
-     * Waits until a partner has completed the wait. An interruption or an error counts as giving up, unless a partner
-     * was first; then what that one did stands. If at the end of the stack the waiter cannot leave its queue, its state
-     * has to keep partners off: a write, because no call can be made.
+     * Waits until a partner has completed the wait. If it throws, the waiter may still stand in its queue.
      *
      * @param spun whether it has been spun enough
-     * @return the item of the waiter
      */
-    final @Nullable Object waitInQueue(Waiter waiter, boolean spun) throws InterruptedException {
-        try {
-            boolean nobodyAhead = waiter.prev == null; // without the lock: it is but a guess at how long it takes
-            if (spun || !nobodyAhead || !spin(waiter)) {
-                waiter.await(this, Waiter.NO_DEADLINE);
-            }
-        } catch (Throwable e) {
-            try {
-                leave(waiter);
-            } catch (StackOverflowError again) {
-                if (waiter.state < 0) {
-                    waiter.state = Waiter.INTERRUPTED;
-                }
-            }
-            if (waiter.state < 0) {
-                throw e;
-            }
+    final void waitInQueue(Waiter waiter, boolean spun) throws InterruptedException {
+        boolean nobodyAhead = waiter.prev == null; // without the lock: it is but a guess at how long it takes
+        if (spun || !nobodyAhead || !spin(waiter)) {
+            waiter.await(this, Waiter.NO_DEADLINE);
         }
-        arrive(waiter);
-        return waiter.item;
     }
 
     private boolean spinInSeat(boolean sends, Object placed) {

@@ -83,6 +83,9 @@ final class Waiter extends WaitNode {
         Starvation.load();
     }
 
+    /** Initializes the class, and {@link Starvation}, which is better not done at the end of a stack. */
+    static void load() {}
+
     /** Not negative once a partner has completed the wait: the index of the node by which it did. */
     volatile int state;
     Thread thread;

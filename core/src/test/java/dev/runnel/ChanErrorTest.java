@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.time.Duration;
 import java.util.ArrayList;
@@ -19,7 +20,9 @@ import java.util.concurrent.ForkJoinWorkerThread;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -172,6 +175,82 @@ class ChanErrorTest {
         assertTrue(lost >= 0 && lost <= overflows, "the count itself may overflow, at most once each: " + lost);
         assertFalse(chan.trySend(-1), "nobody is left who would swallow a value");
         assertEquals(0, Waiting.receivers(chan));
+    }
+
+    /** A seat that stayed taken would have partners serve somebody who is not there. */
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    @Tag("overflow")
+    void seat_stackOverflow_isGivenBack(boolean sends) throws Exception {
+        assumeTrue(Patience.CARRIERS > 1, "nobody sits");
+        Object placed = sends ? 1 : WaitQueues.WAITING;
+        int rounds = Effort.times(100, 3000); // what is compiled changes meanwhile, and with it where the stack ends
+        for (int round = 0; round < rounds; round++) {
+            Patience patience = new Patience(false);
+            LockedChan<Integer> chan = new UnbufferedChan<>(patience);
+            AtomicInteger sat = new AtomicInteger();
+            onTheWayBack(() -> {
+                patience.resting = false;
+                Thread.currentThread().interrupt(); // so that it does not wait for long
+                try {
+                    chan.transfer(sends, placed);
+                } catch (InterruptedException e) {
+                    sat.incrementAndGet();
+                }
+            }, round % 50);
+            assertTrue(sat.get() > 0);
+            assertFalse(chan.trySend(2), "somebody who has gone receives");
+            assertNull(chan.tryReceive(), "somebody who has gone sends");
+        }
+    }
+
+    /** Something goes wrong in the seat, and before that a partner may come. */
+    private static LockedChan<Integer> failingInTheSeat(Consumer<LockedChan<Integer>> partner) {
+        AtomicReference<LockedChan<Integer>> made = new AtomicReference<>();
+        LockedChan<Integer> chan = new UnbufferedChan<>(new Patience(false) {
+            @Override
+            int nanos() {
+                partner.accept(made.get());
+                throw new PlannedError();
+            }
+        });
+        made.set(chan);
+        return chan;
+    }
+
+    @Test
+    void seat_error_isGivenBack() throws Exception {
+        assumeTrue(Patience.CARRIERS > 1, "nobody sits");
+        LockedChan<Integer> chan = failingInTheSeat(itself -> assertTrue(itself.hasSender() || itself.hasReceiver()));
+        assertThrows(PlannedError.class, chan::receive);
+        assertThrows(PlannedError.class, () -> chan.send(1));
+        assertFalse(chan.hasSender() || chan.hasReceiver());
+        assertFalse(chan.trySend(2));
+        assertNull(chan.tryReceive());
+    }
+
+    @Test
+    void seat_errorAfterThePartner_returnsAllTheSame() throws Exception {
+        assumeTrue(Patience.CARRIERS > 1, "nobody sits");
+        AtomicReference<Integer> taken = new AtomicReference<>();
+        LockedChan<Integer> chan = failingInTheSeat(itself -> {
+            if (!itself.trySend(1)) {
+                taken.set(itself.tryReceive());
+            }
+        });
+        assertEquals(1, chan.receive());
+        assertNull(taken.get());
+        chan.send(2);
+        assertEquals(2, taken.get());
+        assertFalse(chan.hasSender() || chan.hasReceiver());
+    }
+
+    @Test
+    void seat_errorAfterTheClose_isToldOfThat() throws Exception {
+        assumeTrue(Patience.CARRIERS > 1, "nobody sits");
+        assertNull(failingInTheSeat(LockedChan::close).receive());
+        LockedChan<Integer> chan = failingInTheSeat(LockedChan::close);
+        assertThrows(ChanClosedException.class, () -> chan.send(1));
     }
 
     /** The owner of a set at the end of its stack: what it has received is gone, and nothing else. */

@@ -10,10 +10,10 @@ import dev.runnel.Goroutines.Started;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -259,18 +259,14 @@ class ParkingErrorTest {
             Await.parked(next.thread());
             Waiter behind = new Waiter(false, null, false);
             behind.thread = next.thread();
-            AtomicReference<Waiter> ahead = new AtomicReference<>();
             strike = () -> {
+                Waiter ahead = (Waiter) Objects.requireNonNull(chan.firstReceiver);
                 assertTrue(chan.trySend(5));
-                chan.receivers.relay.join(ahead.get(), chan.receivers);
+                chan.receivers.relay.join(ahead, chan.receivers);
                 chan.receivers.relay.join(behind, chan.receivers);
                 throw error;
             };
-            assertEquals(5, struck.call(() -> {
-                Waiter waiter = (Waiter) chan.pollOrWait();
-                ahead.set(waiter);
-                return chan.waitInQueue(waiter, true);
-            }).get());
+            assertEquals(5, struck.call(chan::receive).get());
             next.get();
         }
     }
