@@ -45,8 +45,9 @@ import org.jspecify.annotations.Nullable;
  * <p><b>Waking.</b> Those whose waits were completed at an end wake each other, see {@link Relay}.
  *
  * <p><b>Layout.</b> This object is only read while nobody waits. What an operation at an end writes lies in its own
- * {@link End}, behind which nothing else follows on its cache line; what is learnt there, in objects of its own, is
- * written only by who has to wait.
+ * {@link End}, behind which nothing else follows on its cache line. What is learnt there, in objects that lie before it,
+ * is written only by who has to wait. Who waits at one end reads nothing of the other, but its {@link Relay} and, if
+ * somebody is on its way there, how many values have passed.
  *
  * @param <T> the type of the values
  */
@@ -72,20 +73,23 @@ final class RingChan<T extends Object> extends LockedChan<T> {
         /** Whether one lock may not be enough. Written under both. */
         boolean crowded;
 
+        /** Wakes who has waited at this end. */
+        final Relay relay;
+
         /** How long to spin before queueing up. It begins by spinning, whatever others do: a hit may bring a batch. */
-        final Patience patience = new Patience(false);
+        final Patience patience;
 
         /** How long to let the other end alone before that. */
         final LookAway lookAway;
 
         /** Whether to spin for somebody who was woken and has not come. */
-        final Backoff forWoken = new Backoff();
+        final Backoff forWoken;
 
-        /** Wakes who has waited at this end. */
-        final Relay relay = new Relay();
-
-        EndState(int capacity) {
-            lookAway = new LookAway(capacity);
+        EndState(Relay relay, Patience patience, LookAway lookAway, Backoff forWoken) {
+            this.relay = relay;
+            this.patience = patience;
+            this.lookAway = lookAway;
+            this.forWoken = forWoken;
         }
     }
 
@@ -97,39 +101,58 @@ final class RingChan<T extends Object> extends LockedChan<T> {
 
         long p1, p2, p3, p4, p5, p6, p7, p8, p9, p10, p11, p12, p13, p14, p15, p16;
 
-        /** An end of a buffer with this capacity. */
-        End(int capacity) {
-            super(capacity);
+        private End(Relay relay, Patience patience, LookAway lookAway, Backoff forWoken) {
+            super(relay, patience, lookAway, forWoken);
+        }
+
+        /**
+         * An end of a buffer with this capacity. What it learns with is made before it, and so lies before it in memory,
+         * not between its padding and the other end; first the relay, which the other end reads.
+         */
+        static End make(int capacity) {
+            Relay relay = new Relay();
+            Patience patience = new Patience(false);
+            LookAway lookAway = new LookAway(capacity);
+            return new End(relay, patience, lookAway, new Backoff());
         }
     }
 
     /** For how long to spin for somebody who was woken: a goroutine that a free carrier takes comes sooner. */
     private static final int WAKE_NANOS = 800;
 
-    /** Slots that nobody uses, before those that are: they keep the length of the array on another cache line. */
+    /**
+     * The first slot that is used. As many that nobody uses come before it, and behind the last one: they keep the length
+     * of the array, and what follows it in memory, on other cache lines.
+     */
     static final int FIRST = 16;
 
     /** The largest capacity that can be asked for. */
-    static final int MOST = Integer.MAX_VALUE - FIRST;
+    static final int MOST = Integer.MAX_VALUE - 2 * FIRST;
 
     final End senders;
     final End receivers;
     final @Nullable Object[] ring;
 
-    /** In memory they come first, and keep these three, which are only read, off the line that waiting writes to. */
+    /** The relays of the ends, for who waits at one and asks about the other: to read that would hold it up. */
+    private final Relay senderRelay;
+    private final Relay receiverRelay;
+
+    /** In memory they come first, and keep what is above, which is only read, off the line that waiting writes to. */
     long p1, p2, p3, p4, p5, p6, p7;
 
     private RingChan(End senders, End receivers, int capacity) {
         super(senders, receivers);
         this.senders = senders;
         this.receivers = receivers;
-        this.ring = new @Nullable Object[FIRST + capacity];
+        this.ring = new @Nullable Object[FIRST + capacity + FIRST];
+        this.senderRelay = senders.relay;
+        this.receiverRelay = receivers.relay;
     }
 
     /** A channel with a buffer. */
     static <T extends Object> RingChan<T> make(int capacity) {
         int checked = checkCapacity(capacity);
-        return new RingChan<>(new End(checked), new End(checked), checked);
+        return new RingChan<>(End.make(checked), End.make(checked), checked);
     }
 
     /** Returns a capacity that is possible. */
@@ -145,7 +168,7 @@ final class RingChan<T extends Object> extends LockedChan<T> {
     }
 
     private int next(int index) {
-        return index + 1 < ring.length ? index + 1 : FIRST;
+        return index + 1 < ring.length - FIRST ? index + 1 : FIRST;
     }
 
     // Under one lock.
@@ -359,9 +382,8 @@ final class RingChan<T extends Object> extends LockedChan<T> {
         int batch = passed - end.passedBefore;
         end.passedBefore = passed;
         boolean sends = end == senders;
-        End other = sends ? receivers : senders;
         boolean ready = false;
-        if (other.relay.isOnlyOnItsWay(other)) {
+        if (sends ? receiverRelay.isOnlyOnItsWay(receivers) : senderRelay.isOnlyOnItsWay(senders)) {
             if (Patience.mayPay() && end.forWoken.isDue()) {
                 ready = Waiter.spinAtRing(this, sends, 0, WAKE_NANOS);
                 end.forWoken.learn(ready && !end.crowded); // that others have come to wait is no success
@@ -370,7 +392,7 @@ final class RingChan<T extends Object> extends LockedChan<T> {
             int nanos = end.patience.nanos();
             if (nanos > 0) {
                 int away = end.lookAway.nanos(batch);
-                ready = Waiter.spinAtRing(this, sends, away, away + nanos);
+                ready = Waiter.spinAtRing(this, sends, away, nanos);
                 end.patience.learn(nanos, ready);
             }
         }
@@ -477,7 +499,7 @@ final class RingChan<T extends Object> extends LockedChan<T> {
 
     @Override
     int buffered() {
-        int capacity = ring.length - FIRST;
+        int capacity = capacity();
         int n = senders.index - receivers.index;
         if (n == 0) {
             return ring[receivers.index] == null ? 0 : capacity;
@@ -487,6 +509,6 @@ final class RingChan<T extends Object> extends LockedChan<T> {
 
     @Override
     public int capacity() {
-        return ring.length - FIRST;
+        return ring.length - 2 * FIRST;
     }
 }

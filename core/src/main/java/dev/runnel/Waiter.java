@@ -69,8 +69,11 @@ final class Waiter extends WaitNode {
      */
     private static final int LOOK_NANOS = 100;
 
-    /** How often it asks for the time meanwhile, lest it depend on that: the time of a model checker stands still. */
-    private static final int MOST_TURNS = 8;
+    /**
+     * What a pause instruction and a look at the clock take at the least. So a wait is bounded by turns as well, and does
+     * not depend on the clock alone: the time of a model checker stands still.
+     */
+    private static final int LEAST_TURN_NANOS = 10;
 
     private static final VarHandle STATE;
 
@@ -220,7 +223,7 @@ final class Waiter extends WaitNode {
         int nanos = patience.nanos();
         boolean ended = state >= 0;
         for (int left = nanos; left > 0 && !ended; left -= LOOK_NANOS) {
-            pause();
+            pause(LOOK_NANOS);
             ended = state >= 0;
         }
         patience.learn(nanos, ended);
@@ -235,23 +238,28 @@ final class Waiter extends WaitNode {
     static boolean spinInSeat(WaitQueues queues, boolean sends, Object placed, int nanos) {
         boolean served = false;
         for (int left = nanos; left > 0 && !served; left -= LOOK_NANOS) {
-            pause();
+            pause(LOOK_NANOS);
             served = (sends ? queues.senderSeat : queues.receiverSeat) != placed;
         }
         return served;
     }
 
     /**
-     * Waits at the ring of a channel without parking, for some nanoseconds.
+     * Waits at the ring of a channel without parking.
      *
-     * @param away how many of them to wait before the first look
+     * @param away how many nanoseconds to wait before the first look
+     * @param nanos how many to wait after that, looking now and then
      * @return whether it may be possible now to send or receive
      */
     static boolean spinAtRing(RingChan<?> chan, boolean sends, int away, int nanos) {
         boolean ready = false;
+        if (away > 0) {
+            pause(away);
+            ready = chan.mayBeReady(sends);
+        }
         for (int left = nanos; left > 0 && !ready; left -= LOOK_NANOS) {
-            pause();
-            ready = nanos - left + LOOK_NANOS >= away && chan.mayBeReady(sends);
+            pause(LOOK_NANOS);
+            ready = chan.mayBeReady(sends);
         }
         return ready;
     }
@@ -264,20 +272,20 @@ final class Waiter extends WaitNode {
     static @Nullable Case<?> spinForCase(Selection selection, int nanos) {
         Case<?> ready = null;
         for (int left = nanos; left > 0 && ready == null; left -= LOOK_NANOS) {
-            pause();
+            pause(LOOK_NANOS);
             ready = selection.pollOneByOne();
         }
         return ready;
     }
 
-    /** Lets the time between two looks pass. */
-    private static void pause() {
-        long end = Clock.nanoTime() + LOOK_NANOS;
-        int turns = 0;
+    /** Lets some nanoseconds pass, if the clock goes on. */
+    private static void pause(int nanos) {
+        long end = Clock.nanoTime() + nanos;
+        int left = nanos / LEAST_TURN_NANOS;
         do {
             Thread.onSpinWait();
-            turns++;
-        } while (turns < MOST_TURNS && Clock.nanoTime() - end < 0);
+            left--;
+        } while (left > 0 && Clock.nanoTime() - end < 0);
     }
 
     /** Parks until the wait has ended; though the deadline may have passed, for its alarm goes off at once. */

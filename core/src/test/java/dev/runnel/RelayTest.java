@@ -14,7 +14,7 @@ class RelayTest {
 
     private static final long MUCH_LATER = 3_600_000_000_000L;
 
-    private final RingChan.End end = new RingChan.End(2);
+    private final RingChan.End end = RingChan.End.make(2);
     private final Relay relay = end.relay;
     private final Waiter a = new Waiter(true, "a", true);
     private final Waiter b = new Waiter(true, "b", true);
