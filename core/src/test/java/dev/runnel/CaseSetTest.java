@@ -12,6 +12,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.lang.ref.Reference;
+import java.lang.reflect.Method;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -384,7 +385,8 @@ class CaseSetTest {
 
     @Test
     void badCases_throw() {
-        assertThrows(NullPointerException.class, () -> set.add(null));
+        String hint = assertThrows(NullPointerException.class, () -> set.add(null)).getMessage();
+        assertTrue(hint.contains("the case is null"), hint);
         assertThrows(NullPointerException.class, () -> set.remove(null));
         assertThrows(IllegalArgumentException.class, () -> set.add(otherwise()));
         Case<Integer> receive = set.add(chans.<Integer>make().onReceive());
@@ -393,6 +395,7 @@ class CaseSetTest {
         String message = assertThrows(IllegalArgumentException.class, () -> select(receive)).getMessage();
         assertTrue(message.contains("CaseSet"), message);
         assertEquals(1, set.size());
+        assertTrue(set.remove(receive), "a set that has refused a case is not in use");
     }
 
     @Test
@@ -873,5 +876,166 @@ class CaseSetTest {
         quit.send(0);
         second.get();
         receiving.clear();
+    }
+
+    /** The readings of a clock are compared by their difference: those that come later may be the smaller numbers. */
+    @Test
+    void after_laterThanTheClockWrapsAround_theEarlierIsServed() throws Exception {
+        set.add(new AfterCase<>(Clock.nanoTime() + Long.MAX_VALUE, null));
+        Case<Integer> early = set.add(after(Duration.ofMillis(10)));
+        assertSame(early, set.select());
+    }
+
+    /** It stands in the line already, and must not be put there a second time. */
+    @Test
+    void sendHandle_isGivenAnotherValueBeforeItsTurn_othersAreServedAllTheSame() throws Exception {
+        Chan<Integer> chan = chans.make(2);
+        Chan<Integer> other = chans.make(1);
+        SendCase<Integer> send = set.add(chan.onSend());
+        assertNull(set.trySelect());
+        send.with(1);
+        other.send(3);
+        Case<Integer> receive = set.add(other.onReceive());
+        send.with(2);
+        assertSame(send, set.trySelect());
+        assertSame(receive, set.trySelect());
+        assertNull(set.trySelect());
+        assertEquals(2, chan.receive());
+        assertNull(chan.tryReceive());
+    }
+
+    /** Its channel becomes ready while it is on its way out. */
+    @EveryCapacity
+    void remove_isToldMeanwhile_isNotChosenAnyMore(int capacity) throws Exception {
+        LockedChan<Integer> chan = (LockedChan<Integer>) chans.<Integer>make(capacity);
+        Case<Integer> receive = set.add(chan.onReceive());
+        assertNull(set.trySelect());
+        Goroutines.Started<Boolean> removing;
+        chan.lockAll();
+        try {
+            removing = goroutines.call(() -> set.remove(receive));
+            Await.parked(removing.thread()); // at the lock
+            chan.closed = true;
+        } finally {
+            chan.unlockAll();
+        }
+        assertTrue(removing.get());
+        assertNull(set.trySelect());
+    }
+
+    /** Of several that stand in the queues of their channels. */
+    @Test
+    void send_severalAreQueued_theOneThatWasServedIsChosen() throws Exception {
+        int n = 5;
+        List<Chan<Integer>> all = new ArrayList<>();
+        List<Case<Integer>> sends = new ArrayList<>();
+        CaseSet<Integer> receiving = new CaseSet<>();
+        for (int i = 0; i < n; i++) {
+            all.add(chans.make());
+            receiving.add(all.get(i).onReceive());
+            sends.add(set.add(all.get(i).onSend(i)));
+        }
+        assertNull(receiving.trySelect());
+        for (int i = n - 1; i >= 0; i--) {
+            var selecting = goroutines.call(set::select);
+            Await.until(() -> Waiting.isAtRest(set), () -> "the set to wait");
+            for (Chan<Integer> chan : all) {
+                Await.senders(chan, 1);
+            }
+            assertEquals(i, all.get(i).receive());
+            assertSame(sends.get(i), selecting.get());
+        }
+        for (Chan<Integer> chan : all) {
+            assertEquals(0, Waiting.senders(chan));
+        }
+        receiving.clear();
+    }
+
+    @Test
+    void send_looksAgainBeforeItWaits_standsInTheQueueOnce() throws Exception {
+        Chan<Integer> chan = chans.make();
+        Chan<Integer> quit = chans.make();
+        List<CaseSet<Integer>> receiving = new ArrayList<>();
+        set.add(chan.onSend(1));
+        Case<Integer> end = set.add(quit.onReceive());
+        for (int i = 0; i < 3; i++) {
+            CaseSet<Integer> one = new CaseSet<>();
+            one.add(chan.onReceive());
+            assertNull(one.trySelect());
+            receiving.add(one);
+            assertNull(set.trySelect(), "it has learnt of one more");
+        }
+        var selecting = waiting(set, end);
+        assertEquals(1, Waiting.senders(chan));
+        quit.send(0);
+        selecting.get();
+        assertEquals(0, Waiting.senders(chan));
+        assertNull(chan.tryReceive());
+        receiving.forEach(CaseSet::clear);
+    }
+
+    /** It leaves the queue alone when they have gone, and stands there again when others have come. */
+    @Test
+    void send_setsThatReceiveComeAndGo_isQueuedWhileThereAreSome() throws Exception {
+        Chan<Integer> chan = chans.make();
+        Chan<Integer> quit = chans.make();
+        Case<Integer> send = set.add(chan.onSend(1));
+        Case<Integer> end = set.add(quit.onReceive());
+        CaseSet<Integer> receiving = new CaseSet<>();
+        for (int i = 0; i < 3; i++) {
+            Case<Integer> receive = receiving.add(chan.onReceive());
+            assertNull(receiving.trySelect());
+            assertNull(set.trySelect());
+            var selecting = goroutines.call(set::select);
+            Await.senders(chan, 1);
+            assertSame(receive, receiving.select());
+            assertSame(send, selecting.get());
+            assertNull(set.trySelect());
+            receiving.clear();
+            tellInVain(chan);
+            assertNull(set.trySelect());
+            var alone = waiting(set, end);
+            assertEquals(0, Waiting.senders(chan));
+            quit.send(0);
+            alone.get();
+        }
+    }
+
+    /** Has the watches that send on a channel told, by a receiver that gives up. */
+    private void tellInVain(Chan<Integer> chan) throws Exception {
+        var receiver = goroutines.call(chan::receive);
+        Await.receivers(chan, 1);
+        receiver.interrupt();
+        assertInstanceOf(InterruptedException.class, receiver.failure());
+    }
+
+    /** There those who receive find room made, and need not be met. */
+    @Test
+    void send_bufferIsFullAndASetReceives_standsInNoQueue() throws Exception {
+        Chan<Integer> chan = chans.make(1);
+        Chan<Integer> quit = chans.make();
+        CaseSet<Integer> receiving = new CaseSet<>();
+        receiving.add(chan.onReceive());
+        assertNull(receiving.trySelect());
+        chan.send(1);
+        set.add(chan.onSend(2));
+        Case<Integer> end = set.add(quit.onReceive());
+        assertNull(set.trySelect());
+        var selecting = waiting(set, end);
+        assertEquals(0, Waiting.senders(chan));
+        quit.send(0);
+        selecting.get();
+        receiving.clear();
+    }
+
+    /** It has found nothing, and is told of something before it waits. */
+    @Test
+    void await_somethingIsListed_looksAgain() throws Exception {
+        Method await = CaseSetTurns.class.getDeclaredMethod("await");
+        await.setAccessible(true);
+        CaseSetTurns turns = new CaseSetTurns();
+        turns.add(chans.<Integer>make().onReceive());
+        goroutines.go(() -> assertNull(await.invoke(turns)));
+        goroutines.join();
     }
 }

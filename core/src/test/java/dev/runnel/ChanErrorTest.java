@@ -298,6 +298,25 @@ class ChanErrorTest {
         assertEquals(-1, receive.value());
     }
 
+    /** Its turn has ended with the error, so that the next one may begin. */
+    @Test
+    @Tag("overflow")
+    void caseSetTries_stackOverflow_isNotInUse() throws Exception {
+        Chan<Integer> closed = chans.make();
+        closed.close();
+        CaseSet<Integer> set = new CaseSet<>();
+        Case<Integer> receive = set.add(closed.onReceive());
+        int overflows = platform.call(() -> {
+            try {
+                return EndOfStack.overflow(set::trySelect, 20);
+            } catch (Throwable e) {
+                throw new AssertionError(e);
+            }
+        }).get();
+        assertTrue(overflows > 0);
+        assertSame(receive, set.trySelect());
+    }
+
     /** Two sets that meet at an unbuffered channel by the node of the one that sends, at the end of its stack. */
     @Test
     @Tag("overflow")

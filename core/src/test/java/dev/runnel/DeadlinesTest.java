@@ -8,9 +8,12 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.lang.reflect.Constructor;
 import java.lang.reflect.Field;
+import java.lang.reflect.Method;
 import java.time.Duration;
 import java.util.SplittableRandom;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
@@ -303,5 +306,74 @@ class DeadlinesTest {
 
     private static void awaitState(Thread thread, Thread.State state) {
         Await.until(() -> thread.getState() == state, () -> thread + " to be " + state);
+    }
+
+    // One of its own, which no thread looks after. Instants on both sides of an overflow of the clock are compared.
+
+    private static Deadlines withoutThread(long wakeAt) throws ReflectiveOperationException {
+        Constructor<Deadlines> made = Deadlines.class.getDeclaredConstructor();
+        made.setAccessible(true);
+        Deadlines deadlines = made.newInstance();
+        ((AtomicBoolean) field("started").get(deadlines)).set(true);
+        field("wakeAt").setLong(deadlines, wakeAt);
+        return deadlines;
+    }
+
+    @Test
+    void set_theClockWrapsAroundBeforeTheThreadLooks_bringsThatForward() throws Exception {
+        Deadlines deadlines = withoutThread(Long.MIN_VALUE + 10);
+        deadlines.set(new Counting(), Long.MAX_VALUE - 10);
+        assertEquals(Long.MAX_VALUE - 10, field("wakeAt").getLong(deadlines));
+        deadlines.set(new Counting(), Long.MIN_VALUE + 10);
+        assertEquals(Long.MAX_VALUE - 10, field("wakeAt").getLong(deadlines));
+    }
+
+    @Test
+    void goOff_theClockWrapsAroundBeforeItIsToLook_looksInTimeForTheFirst() throws Exception {
+        Deadlines deadlines = withoutThread(Clock.nanoTime() + Long.MAX_VALUE);
+        ((AlarmHeap) field("heap").get(deadlines)).put(new Counting(), Clock.nanoTime() + HOUR);
+        Method goOff = Deadlines.class.getDeclaredMethod("goOff");
+        goOff.setAccessible(true);
+        assertTrue((long) goOff.invoke(deadlines) <= HOUR);
+    }
+
+    @Test
+    void goOff_nothingIsSet_anInstantThatHasPassedIsSooner() throws Exception {
+        Deadlines deadlines = withoutThread(Clock.nanoTime());
+        Method goOff = Deadlines.class.getDeclaredMethod("goOff");
+        goOff.setAccessible(true);
+        goOff.invoke(deadlines);
+        long passed = Clock.nanoTime() - HOUR;
+        deadlines.set(new Counting(), passed);
+        assertEquals(passed, field("wakeAt").getLong(deadlines));
+    }
+
+    @Test
+    void due_outOfMemory_isTriedAgain() {
+        var tries = new AtomicInteger();
+        var rung = new AtomicInteger();
+        Alarm failing = new Alarm() {
+            @Override
+            Thread due() {
+                if (tries.incrementAndGet() < 3) {
+                    throw new OutOfMemoryError("thrown by a test, to be reported");
+                }
+                return null;
+            }
+
+            @Override
+            void ring() {
+                rung.incrementAndGet();
+            }
+        };
+        var before = Thread.getDefaultUncaughtExceptionHandler();
+        Thread.setDefaultUncaughtExceptionHandler((thread, e) -> {});
+        try {
+            failing.set(Clock.nanoTime());
+            Await.until(() -> rung.get() == 1, () -> "the third try");
+        } finally {
+            Thread.setDefaultUncaughtExceptionHandler(before);
+        }
+        assertEquals(3, tries.get());
     }
 }

@@ -3,6 +3,7 @@ package dev.runnel;
 import static dev.runnel.Go.after;
 import static dev.runnel.Go.select;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -301,5 +302,82 @@ class ParkingErrorTest {
             Go.sleep(Duration.ofHours(1));
             return null;
         }).failure());
+    }
+
+    // A set whose case stands in a queue while it waits, for another set receives there.
+
+    private CaseSet<Integer> setThatQueues(Chan<Integer> chan, CaseSet<Integer> receiving) throws Exception {
+        receiving.add(chan.onReceive());
+        assertNull(receiving.trySelect());
+        CaseSet<Integer> set = new CaseSet<>();
+        set.add(chan.onSend(1));
+        set.add(chans.<Integer>make().onReceive());
+        return set;
+    }
+
+    @Test
+    void set_errorBeforeParking_comesOutAndItGoesOn() throws Exception {
+        for (Error error : ERRORS) {
+            Chan<Integer> chan = chans.make();
+            CaseSet<Integer> receiving = new CaseSet<>();
+            CaseSet<Integer> set = setThatQueues(chan, receiving);
+            strike = () -> {
+                assertEquals(1, Waiting.senders(chan));
+                throw error;
+            };
+            assertSame(error, struck.call(set::select).failure());
+            assertEquals(0, Waiting.senders(chan));
+            var again = goroutines.call(set::select);
+            Await.senders(chan, 1);
+            assertEquals(1, chan.receive());
+            assertNull(again.get().value());
+            receiving.clear();
+        }
+    }
+
+    @Test
+    void set_errorAfterAPartner_isTooLate() throws Exception {
+        for (Error error : ERRORS) {
+            Chan<Integer> chan = chans.make();
+            CaseSet<Integer> receiving = new CaseSet<>();
+            CaseSet<Integer> set = setThatQueues(chan, receiving);
+            strike = () -> {
+                assertEquals(1, chan.tryReceive());
+                throw error;
+            };
+            assertNull(struck.call(set::select).get().value(), "it has sent");
+            receiving.clear();
+        }
+    }
+
+    @Test
+    void set_partnerComesBeforeTheQueueIsLeft_isTooLate() throws Exception {
+        for (Error error : ERRORS) {
+            LockedChan<Integer> chan = (LockedChan<Integer>) chans.<Integer>make();
+            CaseSet<Integer> receiving = new CaseSet<>();
+            CaseSet<Integer> set = setThatQueues(chan, receiving);
+            CountDownLatch parking = new CountDownLatch(1);
+            AtomicBoolean go = new AtomicBoolean();
+            strike = () -> {
+                parking.countDown();
+                Await.until(go::get, () -> "the lock to be held");
+                throw error;
+            };
+            var selecting = struck.call(set::select);
+            Await.until(() -> parking.getCount() == 0, () -> "it to park");
+            chan.lockAll();
+            try {
+                go.set(true);
+                Await.until(() -> {
+                    Object blocker = LockSupport.getBlocker(selecting.thread());
+                    return blocker == chan.senderLock || blocker == chan.receiverLock;
+                }, () -> "it to stop at the lock");
+                assertEquals(1, chan.pollLocked());
+            } finally {
+                chan.unlockAll();
+            }
+            assertNull(selecting.get().value(), "it has sent");
+            receiving.clear();
+        }
     }
 }

@@ -218,4 +218,13 @@ class RelayTest {
         arrive(b);
         assertFalse(relay.isOnlyOnItsWay(end));
     }
+
+    /** Or else it would never be found to be late. */
+    @Test
+    void now_somebodyIsToBeWoken_isAskedOfTheClock() {
+        join(a);
+        join(b);
+        long joined = Clock.nanoTime();
+        assertTrue(relay.now() - joined >= 0);
+    }
 }

@@ -14,6 +14,7 @@ import java.lang.ref.Reference;
 import java.lang.ref.WeakReference;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -371,5 +372,45 @@ class RetentionTest {
         awaitCollected(value);
         Reference.reachabilityFence(set);
         receiving.clear();
+    }
+
+    /** It stood in the line behind one that is still there. */
+    @Test
+    void setCase_removed_isLetGoByTheOneBeforeIt() throws Exception {
+        CaseSet<Object> set = new CaseSet<>();
+        Chan<Object> closed = chans.make();
+        closed.close();
+        Case<Object> before = set.add(closed.onReceive());
+        WeakReference<Case<?>> removed = selectAndRemove(set, closed, before);
+        awaitCollected(removed);
+        Reference.reachabilityFence(set);
+    }
+
+    private static WeakReference<Case<?>> selectAndRemove(CaseSet<Object> set, Chan<Object> closed,
+            Case<Object> before) throws Exception {
+        Case<Object> behind = set.add(closed.onReceive());
+        assertSame(before, set.select());
+        assertTrue(set.remove(behind));
+        return new WeakReference<>(behind);
+    }
+
+    /** Somebody has kept one case of it. */
+    @Test
+    void droppedSet_letsGoOfItsCases() throws Exception {
+        Chan<Object> chan = chans.make();
+        AtomicReference<WeakReference<Case<?>>> other = new AtomicReference<>();
+        Case<Object> kept = dropSet(chan, other);
+        awaitCollected(other.get());
+        Reference.reachabilityFence(kept);
+        Reference.reachabilityFence(chan);
+    }
+
+    private static Case<Object> dropSet(Chan<Object> chan, AtomicReference<WeakReference<Case<?>>> other)
+            throws Exception {
+        CaseSet<Object> set = new CaseSet<>();
+        Case<Object> kept = set.add(chan.onReceive());
+        other.set(new WeakReference<>(set.add(chan.onReceive())));
+        assertNull(set.trySelect());
+        return kept;
     }
 }

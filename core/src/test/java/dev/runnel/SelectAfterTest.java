@@ -202,4 +202,14 @@ class SelectAfterTest {
             }
         }
     }
+
+    @Test
+    void after_aBitTooEarly_isNotReady() throws Exception {
+        for (int turn = 0; turn < 200; turn++) {
+            long deadline = Clock.nanoTime() + 500_000;
+            Case<Integer> late = new AfterCase<>(deadline, null);
+            boolean ready = select(late, otherwise()) == late;
+            assertTrue(!ready || Clock.nanoTime() - deadline >= 0);
+        }
+    }
 }

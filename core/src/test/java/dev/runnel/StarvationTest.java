@@ -285,4 +285,126 @@ class StarvationTest {
         Starvation.starts();
         assertTrue(isOutside.getBoolean(null));
     }
+
+    // Noticing. Any goroutine that parks may look and ask as well, and a test that needs to be the one tries again.
+
+    private static final long MILLI = 1_000_000;
+
+    @SuppressWarnings("unchecked") // it is private, as what it refers to
+    private static AtomicReference<Object> probes() {
+        return (AtomicReference<Object>) get(Starvation.class, null, "PROBE");
+    }
+
+    /** A probe that was asked for at an instant, and is the last one. */
+    private static Object lastProbe(long startedAt, boolean ran) throws ReflectiveOperationException {
+        Object probe = make("Probe", startedAt);
+        field(probe.getClass(), "ran").setBoolean(probe, ran);
+        probes().set(probe);
+        return probe;
+    }
+
+    @AfterEach
+    void endProbes() throws ReflectiveOperationException {
+        lastProbe(Clock.nanoTime(), true);
+    }
+
+    @Test
+    void look_somebodyIsOutside_asksOncePerPeriod() throws Throwable {
+        MethodHandle look = method(Starvation.class, "look", long.class);
+        Field isOutside = field(Starvation.class, "isOutside");
+        Await.until(() -> {
+            try {
+                long now = Clock.nanoTime();
+                isOutside.setBoolean(null, true);
+                Object last = lastProbe(now, true);
+                look.invoke(now + 10 * MILLI - 1);
+                boolean tooSoon = probes().get() != last;
+                isOutside.setBoolean(null, true);
+                look.invoke(now + 10 * MILLI);
+                return !tooSoon && probes().get() != last && !isOutside.getBoolean(null);
+            } catch (Throwable e) {
+                throw new AssertionError(e);
+            }
+        }, () -> "one probe, after ten milliseconds, by which those who are outside are dealt with");
+    }
+
+    @Test
+    void look_nobodyIsKnownToBeOutside_asksAllTheSameInTheEnd() throws Throwable {
+        MethodHandle look = method(Starvation.class, "look", long.class);
+        Field isOutside = field(Starvation.class, "isOutside");
+        Await.until(() -> {
+            try {
+                long now = Clock.nanoTime();
+                Object last = lastProbe(now, true);
+                isOutside.setBoolean(null, false);
+                look.invoke(now + 80 * MILLI - 1);
+                boolean tooSoon = probes().get() != last;
+                look.invoke(now + 80 * MILLI);
+                return !tooSoon && probes().get() != last;
+            } catch (Throwable e) {
+                throw new AssertionError(e);
+            }
+        }, () -> "one probe, after eighty milliseconds");
+    }
+
+    @Test
+    void probe_wasAskedFor_runs() throws Throwable {
+        MethodHandle look = method(Starvation.class, "look", long.class);
+        long now = Clock.nanoTime();
+        Object last = lastProbe(now - LONG_NANOS, true);
+        look.invoke(now);
+        Object next = probes().get();
+        assertTrue(next != last, "it has been asked for");
+        Await.until(() -> (boolean) get(next.getClass(), next, "ran"), () -> "the probe to run");
+    }
+
+    @Test
+    void look_probeHasNotRun_makesWayAfterItsLimitAndAsksForNoOther() throws Throwable {
+        MethodHandle look = method(Starvation.class, "look", long.class);
+        long startedAt = Clock.nanoTime() + LONG_NANOS;
+        Object future = lastProbe(startedAt, false);
+        goroutines.go(() -> look.invoke(startedAt + 5 * MILLI - 1)).get();
+        assertEquals(0, get(future.getClass(), future, "tries"), "it may run yet");
+        assertTrue(probes().get() == future);
+        Await.until(() -> {
+            try {
+                Object late = lastProbe(Clock.nanoTime() - 6 * MILLI, false);
+                goroutines.go(() -> look.invoke(Clock.nanoTime())).get();
+                return get(late.getClass(), late, "tries").equals(1) && probes().get() == late;
+            } catch (Exception e) {
+                throw new AssertionError(e);
+            }
+        }, () -> "a goroutine to make way");
+    }
+
+    /** It could not yield: its thread is not one that the others wait for. */
+    @Test
+    void look_byPlatformThread_makesNoWay() throws Throwable {
+        MethodHandle look = method(Starvation.class, "look", long.class);
+        Await.until(() -> {
+            try {
+                Object late = lastProbe(Clock.nanoTime() - LONG_NANOS, false);
+                look.invoke(Clock.nanoTime());
+                return get(late.getClass(), late, "tries").equals(0);
+            } catch (Throwable e) {
+                throw new AssertionError(e);
+            }
+        }, () -> "it not to be tried");
+    }
+
+    /** Should the goroutine that makes way not come back, an alarm ends the moment. */
+    @Test
+    void makeWay_whileItLasts_anAlarmIsSet() throws Throwable {
+        Object probe = make("Probe", Clock.nanoTime());
+        MethodHandle makeWay = method(Starvation.class, "makeWay", probe.getClass(), long.class);
+        Await.until(() -> {
+            Started<Void> making = goroutines.go(() -> makeWay.invoke(probe, Clock.nanoTime()));
+            boolean set = false;
+            while (!making.isDone()) {
+                Object seen = current.get();
+                set |= seen != null && ((Alarm) get(seen.getClass(), seen, "lastResort")).position != Alarm.UNSET;
+            }
+            return set;
+        }, () -> "an alarm");
+    }
 }

@@ -18,6 +18,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -364,5 +365,60 @@ class TimerTest {
         assertEquals(1, Waiting.receivers((Chan<?>) timer.channel()));
         assertTrue(timer.reset(SHORT), "its value was not received");
         assertNotNull(waiting.get());
+    }
+
+    /** It is due now, and not as long ago. */
+    @Test
+    void start_negative_hasTheInstantAtWhichItWasStarted() {
+        Instant before = Instant.now();
+        Instant value = Timer.start(Duration.ofSeconds(-100)).channel().tryReceive();
+        assertNotNull(value);
+        assertFalse(value.isBefore(before.minus(SLACK)), () -> "due " + value);
+    }
+
+    /** One reading of the clock stands for a timer that does not run. */
+    @Test
+    void start_dueAtTheReadingThatIsTaken_runsAllTheSame() {
+        assertTrue(new TimerChan.OfTimer(Long.MIN_VALUE).stop());
+    }
+
+    /** The alarm has not gone off yet: it is who looks that serves the one who waits, and there is but one value. */
+    @Test
+    void channel_servedByWhoLooks_hasNoMore() throws Exception {
+        Timer timer = Timer.start(LONG);
+        var waiting = receiving(timer, 1);
+        CountDownLatch held = new CountDownLatch(1);
+        Alarm stalls = new Alarm() {
+            @Override
+            void ring() {
+                try {
+                    held.await();
+                } catch (InterruptedException e) {
+                    throw new AssertionError(e);
+                }
+            }
+        };
+        try {
+            stalls.set(Clock.nanoTime());
+            Await.until(() -> stalls.position == Alarm.UNSET, () -> "the thread of the deadlines to be kept");
+            assertTrue(timer.reset(Duration.ZERO));
+            assertNull(timer.channel().tryReceive(), "it is for the one who waits");
+            assertNull(timer.channel().tryReceive());
+            assertFalse(timer.stop(), "its value has been received");
+        } finally {
+            held.countDown();
+        }
+        assertNotNull(waiting.get());
+    }
+
+    @Test
+    void afterFunc_runsNotBeforeItsTime() throws Exception {
+        Duration time = Duration.ofMillis(3);
+        for (int turn = 0; turn < 20; turn++) {
+            Chan<Long> ran = Chan.make(1);
+            long start = System.nanoTime();
+            Timer.afterFunc(time, () -> ran.send(System.nanoTime()));
+            assertTrue(ran.receive() - start >= time.toNanos());
+        }
     }
 }
