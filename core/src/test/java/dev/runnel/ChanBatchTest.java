@@ -253,6 +253,16 @@ class ChanBatchTest {
         assertEquals(range(6, 9), chan.drain(10));
     }
 
+    /** As by a send for each value: also by one that need not wait. */
+    @Test
+    void sendAll_interruptedBetweenTwoValues_throwsBeforeTheNext() {
+        Chan<Integer> chan = chans.made(Chan.make(Buffer.dropOldest(1, dropped -> Thread.currentThread().interrupt())));
+        var e = assertThrows(InterruptedException.class, () -> chan.sendAll(range(0, 5)));
+        assertEquals("interrupted when 2 of 5 values had been sent", e.getMessage());
+        assertFalse(Thread.interrupted());
+        assertEquals(List.of(1), chan.drain(5));
+    }
+
     /** As after any operation that has happened, the status tells of it. */
     @Test
     void sendAll_interruptedWhenAllHaveBeenSent_returnsAndKeepsTheStatus() throws Exception {

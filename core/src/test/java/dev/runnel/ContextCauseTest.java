@@ -3,6 +3,7 @@ package dev.runnel;
 import static dev.runnel.ContextTest.assertDone;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import org.junit.jupiter.api.Test;
 
@@ -84,5 +85,13 @@ class ContextCauseTest {
         child.cancel();
         parent.cancel(child.err());
         assertCause(child.err(), parent);
+    }
+
+    /** All see the same one, and none of them can change it. */
+    @Test
+    void cancelled_withoutACause_nobodyCanGiveErrOne() {
+        parent.cancel();
+        assertThrows(IllegalStateException.class, () -> parent.err().initCause(childCause));
+        assertCause(parent.err(), child);
     }
 }

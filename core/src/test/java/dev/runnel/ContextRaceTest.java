@@ -1,6 +1,7 @@
 package dev.runnel;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNotSame;
 import static org.junit.jupiter.api.Assertions.assertNull;
@@ -249,5 +250,54 @@ class ContextRaceTest {
         root.cancel();
         assertTrue(done.isDrained());
         ContextTest.assertDone(last);
+    }
+
+    /** The lock of a context guards its ring and its end: whoever comes to change them, or to wait, stops at it. */
+    @Test
+    void lockIsHeld_whoeverWouldChangeSomething_stopsAtIt() throws Exception {
+        CancelContext context = Context.background().withCancel();
+        CancelContext child = context.withCancel();
+        AfterFunc func = context.afterFunc(() -> {});
+        SpinLock lock = context.cancellation().lock;
+        List<Goroutines.Started<Void>> stopped = new ArrayList<>();
+        lock.lock();
+        try {
+            for (Task one : List.<Task>of(context::done, context::withCancel, () -> context.afterFunc(() -> {}),
+                    func::stop, child::close, context::close)) {
+                var started = goroutines.go(one);
+                awaitStoppedAt(lock, started);
+                stopped.add(started);
+            }
+        } finally {
+            lock.unlock();
+        }
+        for (var one : stopped) {
+            one.get();
+        }
+        ContextTest.assertDone(context);
+        assertEquals(0, ContextTest.dependents(context));
+    }
+
+    /** The end and the close of the channel are made under the channel's lock: whoever holds it sees neither. */
+    @Test
+    void cancel_lockOfTheChannelIsHeld_isNotDoneYet() throws Exception {
+        CancelContext context = Context.background().withCancel();
+        LockedChan<?> done = context.cancellation().done();
+        Goroutines.Started<Void> cancelling;
+        done.lockAll();
+        try {
+            cancelling = goroutines.go(context::cancel);
+            awaitStoppedAt(done, cancelling);
+            assertNull(context.err());
+            assertFalse(done.closed);
+        } finally {
+            done.unlockAll();
+        }
+        cancelling.get();
+        ContextTest.assertDone(context);
+    }
+
+    private static void awaitStoppedAt(SpinLock lock, Goroutines.Started<?> one) {
+        Await.until(() -> LockSupport.getBlocker(one.thread()) == lock, () -> one.thread() + " to stop at the lock");
     }
 }

@@ -239,6 +239,8 @@ class ContextTest {
         assertRefused("the task", () -> Context.background().afterFunc(null));
         assertRefused("the name", () -> Context.Key.of(null));
         assertNull(context.err());
+        context.cancel();
+        assertRefused("the cause", () -> context.cancel(null));
     }
 
     private static void assertRefused(String what, Runnable call) {

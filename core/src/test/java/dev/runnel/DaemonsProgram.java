@@ -40,10 +40,16 @@ final class DaemonsProgram {
         inherited.set(true);
         LOCK.lock(); // has the daemon started that looks after locks whose holder is stopped
         Go.sleep(Duration.ofMillis(1)); // the one for what waits by time
-        try (CancelContext context = Context.background().withTimeout(Duration.ofMillis(1))) {
+        Context.background().withTimeout(Duration.ofHours(1)).close(); // loads classes, or the next were done at once
+        try (CancelContext context = Context.background().withTimeout(Duration.ofMillis(50))) {
             context.done().receive(); // the one that ends contexts
         }
         holder.join();
+        for (Thread thread : Thread.getAllStackTraces().keySet()) {
+            if (thread.getName().startsWith("runnel-") && !thread.isDaemon()) { // it might end by itself, but later
+                throw new AssertionError(thread + " keeps the JVM from ending");
+            }
+        }
         System.out.println(PASSED);
     }
 }

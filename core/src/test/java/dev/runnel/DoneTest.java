@@ -108,6 +108,22 @@ class DoneTest {
         watcher.join();
     }
 
+    /** There may be many of them: those of goroutines are as cheap as these. */
+    @Test
+    void thread_virtual_hasNoPlatformThreadToWatchIt() throws Exception {
+        Chan<Integer> quit = Chan.make();
+        Thread thread = Thread.ofVirtual().start(() -> {
+            for (Integer ignored : quit) {
+                throw new AssertionError(ignored);
+            }
+        });
+        ReceiveChan<Void> done = done(thread);
+        String name = "runnel-done-" + thread.threadId();
+        assertTrue(Thread.getAllStackTraces().keySet().stream().noneMatch(t -> t.getName().equals(name)));
+        quit.close();
+        assertNull(done.receive());
+    }
+
     /** What it would inherit from the one who asks may be large, or throw. */
     @ParameterizedTest
     @ValueSource(booleans = {true, false})

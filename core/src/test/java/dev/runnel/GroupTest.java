@@ -11,13 +11,19 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.io.InterruptedIOException;
+import java.lang.ref.Reference;
+import java.lang.ref.WeakReference;
+import java.nio.channels.AsynchronousCloseException;
 import java.nio.channels.ClosedByInterruptException;
+import java.nio.channels.ClosedChannelException;
+import java.nio.channels.spi.AbstractInterruptibleChannel;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Future;
@@ -232,6 +238,29 @@ class GroupTest {
                 begun.await();
                 context.cancel(new Exception("why"));
                 assertEquals("why", assertThrows(ContextException.class, group::await).getCause().getMessage());
+            }
+        }
+    }
+
+    /** What only looks like it: a future was cancelled, a channel closed, and not because of the group. */
+    @Test
+    void await_almostEchoes_areFailures() throws Exception {
+        for (Throwable failure : List.of(new CancellationException(), new AsynchronousCloseException(),
+                new ClosedChannelException(), new InterruptedIOException())) {
+            CancelContext context = parent.withCancel();
+            try (Group group = Group.open(context)) {
+                Chan<Integer> begun = Chan.make();
+                group.go(() -> {
+                    begun.close();
+                    try {
+                        block();
+                    } catch (InterruptedException e) {
+                        throw failure;
+                    }
+                });
+                begun.receive();
+                context.cancel();
+                assertSame(failure, assertThrows(Throwable.class, group::await));
             }
         }
     }
@@ -495,6 +524,7 @@ class GroupTest {
         logger.setUseParentHandlers(false);
         try {
             Group group = Group.open(parent);
+            assertEquals(Duration.ofSeconds(10), group.patience);
             group.patience = Duration.ofMillis(5);
             Chan<Integer> quit = Chan.make();
             Chan<Thread> begun = Chan.make();
@@ -822,5 +852,216 @@ class GroupTest {
             }
         }
         assertFalse(ran.get());
+    }
+
+    /** Those who leave while others are interrupted keep nobody from being so: here when the first is, the next two. */
+    @Test
+    void cancel_someEndMeanwhile_theRestIsInterrupted() throws Exception {
+        Chan<Integer> quit = Chan.make();
+        Chan<Integer> never = Chan.make();
+        WaitGroup interrupted = new WaitGroup();
+        interrupted.add(2);
+        try (Group group = Group.open(parent)) {
+            Chan<Integer> begun = Chan.make();
+            group.go(() -> new WhenInterrupted(() -> {
+                quit.close();
+                Await.until(() -> Waiting.running(group).toString().endsWith("=3]"), () -> "two to leave: " + group);
+            }).block(begun));
+            begun.receive();
+            for (int i = 0; i < 4; i++) {
+                Chan<Integer> from = i < 2 ? quit : never;
+                group.go(() -> {
+                    try {
+                        from.receive();
+                    } catch (InterruptedException e) {
+                        interrupted.done();
+                    }
+                });
+            }
+            Await.receivers(quit, 2);
+            Await.receivers(never, 2);
+            try {
+                parent.cancel();
+                Await.until(() -> interrupted.gate() == null, () -> "the last two: " + interrupted);
+            } finally {
+                never.close();
+            }
+        }
+    }
+
+    /** Has whoever interrupts a goroutine run something, before any other is interrupted. */
+    private static final class WhenInterrupted extends AbstractInterruptibleChannel {
+
+        private final Runnable task;
+
+        WhenInterrupted(Runnable task) {
+            this.task = task;
+        }
+
+        void block(Chan<Integer> begun) throws InterruptedException {
+            begin();
+            begun.send(1);
+            GroupTest.block();
+        }
+
+        @Override
+        protected void implCloseChannel() {
+            task.run();
+        }
+    }
+
+    /** The lock of a group guards its ring and its failure: whoever comes to change them stops at it. */
+    @Test
+    void lockIsHeld_whoeverWouldChangeSomething_stopsAtIt() throws Exception {
+        try (Group group = Group.open(parent)) {
+            SpinLock lock = Waiting.lock(group);
+            Chan<Integer> quit = Chan.make();
+            Chan<Thread> begun = Chan.make();
+            group.go(() -> {
+                begun.send(Thread.currentThread());
+                quit.receive();
+            });
+            Thread member = begun.receive();
+            lock.lock();
+            try {
+                var starting = goroutines.go(() -> group.go(() -> {}));
+                awaitStoppedAt(lock, starting);
+                quit.close();
+                Await.until(() -> LockSupport.getBlocker(member) == lock, () -> member + " to stop at the lock");
+            } finally {
+                lock.unlock();
+            }
+            group.await();
+        }
+    }
+
+    /** The context ends after it was looked at, and before the goroutine has begun: nobody would interrupt that. */
+    @Test
+    void go_cancelledBeforeItBegins_isNotRun() throws Exception {
+        AtomicBoolean ran = new AtomicBoolean();
+        InheritableThreadLocal<Boolean> inherited = new InheritableThreadLocal<>() {
+            @Override
+            protected Boolean childValue(Boolean parentValue) {
+                parent.cancel();
+                return parentValue;
+            }
+        };
+        try (Group group = Group.open(parent)) {
+            inherited.set(true);
+            try {
+                group.go(() -> ran.set(true));
+            } finally {
+                inherited.remove();
+            }
+            assertThrows(ContextException.class, group::await);
+        }
+        assertFalse(ran.get());
+    }
+
+    /** Who has awaited finds room for one more. */
+    @Test
+    void end_placeIsGivenBackBeforeItIsCounted() throws Exception {
+        try (Group group = Group.open(parent, 1)) {
+            LockedChan<?> places = (LockedChan<?>) Waiting.places(group);
+            Chan<Integer> quit = Chan.make();
+            Chan<Thread> begun = Chan.make();
+            group.go(() -> {
+                begun.send(Thread.currentThread());
+                quit.receive();
+            });
+            Thread member = begun.receive();
+            Await.receivers(quit, 1);
+            Await.parked(member);
+            places.lockAll();
+            try {
+                quit.close();
+                Await.until(() -> LockSupport.getBlocker(member) instanceof SpinLock at && at != quit,
+                        () -> member + " to stop at the lock");
+                assertEquals("WaitGroup[counter=1]", Waiting.running(group).toString());
+            } finally {
+                places.unlockAll();
+            }
+            group.await();
+        }
+    }
+
+    /** Who has awaited is told of each failure. */
+    @Test
+    void end_failureIsTakenNoteOfBeforeItIsCounted() throws Exception {
+        IOException failure = new IOException("failure");
+        try (Group group = Group.open(parent)) {
+            SpinLock lock = group.context().cancellation().lock;
+            Chan<Integer> quit = Chan.make();
+            Chan<Thread> begun = Chan.make();
+            group.go(() -> {
+                begun.send(Thread.currentThread());
+                quit.receive();
+                throw failure;
+            });
+            Thread member = begun.receive();
+            lock.lock();
+            try {
+                quit.close();
+                Await.until(() -> LockSupport.getBlocker(member) == lock, () -> member + " to stop at the lock");
+                assertEquals("WaitGroup[counter=1]", Waiting.running(group).toString());
+            } finally {
+                lock.unlock();
+            }
+            assertSame(failure, assertThrows(IOException.class, group::await));
+        }
+    }
+
+    /** No thread can be started for what is to be done once the context is: the group ends all the same. */
+    @Test
+    void end_cancelThrows_isCountedAllTheSame() throws Exception {
+        IOException failure = new IOException("failure");
+        Chan<Throwable> reported = Chan.make(1);
+        try (Group group = Group.open(parent)) {
+            group.context().afterFunc(() -> {});
+            group.go(() -> {
+                Thread.currentThread().setUncaughtExceptionHandler((thread, e) -> reported.trySend(e));
+                new InheritableThreadLocal<Boolean>() {
+                    @Override
+                    protected Boolean childValue(Boolean parentValue) {
+                        throw new IllegalStateException("no thread can be started here");
+                    }
+                }.set(true);
+                throw failure;
+            });
+            Await.until(() -> Waiting.running(group).gate() == null, () -> "its end: " + group);
+            assertSame(failure, assertThrows(IOException.class, group::await));
+            assertInstanceOf(IllegalStateException.class, reported.receive());
+        }
+    }
+
+    /** A group that lives long keeps none of the tasks that have ended, or could not be started. */
+    @Test
+    void end_groupLetsGoOfTheTask() throws Exception {
+        List<WeakReference<?>> gone = new ArrayList<>();
+        try (Group group = Group.open(parent)) {
+            for (int i = 0; i < 3; i++) {
+                gone.add(startOne(group));
+            }
+            Goroutines.failingToStart(() -> {
+                for (int i = 0; i < 3; i++) {
+                    Object much = new Object();
+                    gone.add(new WeakReference<>(much));
+                    assertThrows(IllegalStateException.class, () -> group.go(() -> Reference.reachabilityFence(much)));
+                }
+            });
+            group.await();
+            for (WeakReference<?> one : gone) {
+                Await.until(() -> {
+                    System.gc();
+                    return one.refersTo(null);
+                }, () -> "the tasks to be collected");
+            }
+        }
+    }
+
+    private static WeakReference<?> startOne(Group group) throws InterruptedException {
+        Object much = new Object();
+        group.go(() -> Reference.reachabilityFence(much));
+        return new WeakReference<>(much);
     }
 }

@@ -19,7 +19,7 @@ class JdkBugsTest {
 
     @ParameterizedTest
     @CsvSource({"21, 0", "21.0.9+10, 0", "24.0.2, 0", "25, 1", "25+36, 1", "25.0.2+10, 1", "25.0.3+9, 0", "25.1, 0",
-        "26-ea, 1", "26+35, 1", "26.0.1+8, 0", "27-ea+12, 0", "28, 0"})
+        "26-ea, 1", "26+35, 1", "26.0.1+8, 0", "26.1, 0", "27-ea+12, 0", "28, 0"})
     void warn_tellsOfTheVersionsThatLoseWakeUps(String version, int warnings) {
         Logger logger = Logger.getLogger("dev.runnel");
         Handler handler = new Handler() {

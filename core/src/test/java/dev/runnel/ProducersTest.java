@@ -211,6 +211,29 @@ class ProducersTest {
         assertNull(chan.tryReceive(), "without a cause: it was told to the caller");
     }
 
+    /** The block ends while the thread is being started: what could not be started is the last, and closes. */
+    @Test
+    void go_threadCannotStartAndItIsTheLast_isToldOfBoth() {
+        Chan<Integer> chan = chans.make();
+        Producers producers = Producers.of(chan);
+        chan.close();
+        IllegalStateException failure = new IllegalStateException("no thread can be started here");
+        InheritableThreadLocal<Boolean> inherited = new InheritableThreadLocal<>() {
+            @Override
+            protected Boolean childValue(Boolean parentValue) {
+                producers.close();
+                throw failure;
+            }
+        };
+        inherited.set(true);
+        try {
+            assertSame(failure, assertThrows(IllegalStateException.class, () -> producers.go(() -> {})));
+        } finally {
+            inherited.remove();
+        }
+        assertInstanceOf(ChanClosedException.class, failure.getSuppressed()[0]);
+    }
+
     @Test
     void of_badChannel_throws() {
         assertThrows(NullPointerException.class, () -> Producers.of(null));

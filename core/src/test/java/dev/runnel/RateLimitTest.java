@@ -259,7 +259,8 @@ class RateLimitTest {
 
     private static void assertTooLate(RateLimit limit, Context until) {
         var e = assertThrows(DeadlineExceededException.class, () -> limit.await(until));
-        assertInstanceOf(TimeoutException.class, e.getCause());
+        String why = assertInstanceOf(TimeoutException.class, e.getCause()).getMessage();
+        assertTrue(why.matches("the permit would come in PT.+, after the deadline"), why);
     }
 
     /** Each has to wait an hour more than the one before. */

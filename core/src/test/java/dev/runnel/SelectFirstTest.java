@@ -55,6 +55,7 @@ class SelectFirstTest {
             assertSame(c, selectFirst(absent, c, b));
             assertSame(c, selectFirst(never, full, absent, c, b));
             assertSame(b, selectFirst(never, b, c, otherwise));
+            assertSame(c, selectFirst(never, absent, c, b));
         }
     }
 
