@@ -11,7 +11,6 @@ import java.util.concurrent.atomic.LongAdder;
  *
  * {@snippet file="dev/runnel/snippets/SelectSnippets.java" region="handlers"}
  */
-// One class, so that one import gives them all; most of its lines are their documentation.
 public final class Go {
     // Go's statements have one home, so that one import brings them; nearly all of it is their documentation.
 

@@ -49,6 +49,9 @@ import org.jspecify.annotations.Nullable;
  * is written only by who has to wait. Who waits at one end reads nothing of the other, but its {@link Relay} and, if
  * somebody is on its way there, how many values have passed.
  *
+ * <p>Long as it is, it is one class, because what one lock is enough for can be seen only beside what takes both; and as
+ * in {@link LockedChan} each critical section is written out.
+ *
  * @param <T> the type of the values
  */
 final class RingChan<T extends Object> extends LockedChan<T> {

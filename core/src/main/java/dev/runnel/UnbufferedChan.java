@@ -35,6 +35,7 @@ final class UnbufferedChan<T extends Object> extends LockedChan<T> {
         this(new Patience());
     }
 
+    /** One whose spinning somebody else decides on: a test, which may have it fail. */
     UnbufferedChan(Patience patience) {
         super(patience);
     }

@@ -25,8 +25,8 @@ import org.jspecify.annotations.Nullable;
  *                             either ───────────────────────────────── owner, locked ► null    moves to the queue
  * </pre>
  *
- * <p>All that touches them is here, long as that makes it, so that what the table below says of each field can be
- * checked in one place.
+ * <p>All that changes them is here, long as that makes it, so that what the table below says of each field can be
+ * checked in one place; but for a seat that is given back at the end of the stack, see {@link LockedChan#transfer}.
  *
  * <p>Seats and queues are fields of the lock that guards them, and not objects of their own, because whoever takes the
  * lock is about to read them: it is the number of cache lines that change hands which makes a channel slow. For the same

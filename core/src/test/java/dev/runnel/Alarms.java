@@ -2,6 +2,7 @@ package dev.runnel;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.extension.AfterEachCallback;
 import org.junit.jupiter.api.extension.BeforeEachCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
@@ -20,6 +21,22 @@ final class Alarms implements BeforeEachCallback, AfterEachCallback {
     /** How many are set by this test. */
     int set() {
         return Deadlines.ALL.size() - ofOthers;
+    }
+
+    /** Keeps the thread of the deadlines until the latch is open, so that no alarm goes off by itself. */
+    static void keepBusy(CountDownLatch held) {
+        Alarm stalls = new Alarm() {
+            @Override
+            void ring() {
+                try {
+                    held.await();
+                } catch (InterruptedException e) {
+                    throw new AssertionError(e);
+                }
+            }
+        };
+        stalls.set(Clock.nanoTime());
+        Await.until(() -> stalls.position == Alarm.UNSET, () -> "the thread of the deadlines to be kept");
     }
 
     @Override

@@ -3,6 +3,7 @@ package dev.runnel;
 import static org.junit.jupiter.api.Assertions.fail;
 
 import java.time.Duration;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 
@@ -49,5 +50,10 @@ final class Await {
             case TERMINATED -> fail(thread + " has ended and not parked");
             default -> false;
         }, () -> thread + " to park; it is " + thread.getState());
+    }
+
+    /** Until a goroutine that wants a lock has found its holder stopped. */
+    static void stoppedAt(SpinLock lock, Thread thread) {
+        until(() -> LockSupport.getBlocker(thread) == lock, () -> thread + " to stop at the lock");
     }
 }

@@ -15,7 +15,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -330,9 +329,9 @@ class ContextDeadlineTest {
             Deadlines.ALL.lock();
             try {
                 making = goroutines.call(() -> above.withTimeout(HOUR));
-                awaitStoppedAt(Deadlines.ALL, making);
+                Await.stoppedAt(Deadlines.ALL, making.thread());
                 cancelling = goroutines.go(above::cancel);
-                awaitStoppedAt(Deadlines.ALL, cancelling);
+                Await.stoppedAt(Deadlines.ALL, cancelling.thread());
             } finally {
                 Deadlines.ALL.unlock();
             }
@@ -340,9 +339,5 @@ class ContextDeadlineTest {
             assertSame(above.err(), making.get().err());
             assertAlarms(0);
         }
-    }
-
-    private static void awaitStoppedAt(SpinLock lock, Goroutines.Started<?> one) {
-        Await.until(() -> LockSupport.getBlocker(one.thread()) == lock, () -> one.thread() + " to stop at the lock");
     }
 }

@@ -12,7 +12,6 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.SplittableRandom;
-import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -181,7 +180,7 @@ class ContextRaceTest {
         lock.lock();
         try {
             cancelling = goroutines.go(parent::cancel);
-            Await.until(() -> LockSupport.getBlocker(cancelling.thread()) == lock, () -> "it to stop at the lock");
+            Await.stoppedAt(lock, cancelling.thread());
             assertNotNull(parent.err());
             assertNull(first.err());
             second.cancel();
@@ -265,7 +264,7 @@ class ContextRaceTest {
             for (Task one : List.<Task>of(context::done, context::withCancel, () -> context.afterFunc(() -> {}),
                     func::stop, child::close, context::close)) {
                 var started = goroutines.go(one);
-                awaitStoppedAt(lock, started);
+                Await.stoppedAt(lock, started.thread());
                 stopped.add(started);
             }
         } finally {
@@ -287,7 +286,7 @@ class ContextRaceTest {
         done.lockAll();
         try {
             cancelling = goroutines.go(context::cancel);
-            awaitStoppedAt(done, cancelling);
+            Await.stoppedAt(done, cancelling.thread());
             assertNull(context.err());
             assertFalse(done.closed);
         } finally {
@@ -295,9 +294,5 @@ class ContextRaceTest {
         }
         cancelling.get();
         ContextTest.assertDone(context);
-    }
-
-    private static void awaitStoppedAt(SpinLock lock, Goroutines.Started<?> one) {
-        Await.until(() -> LockSupport.getBlocker(one.thread()) == lock, () -> one.thread() + " to stop at the lock");
     }
 }

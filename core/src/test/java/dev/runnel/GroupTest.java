@@ -814,8 +814,8 @@ class GroupTest {
                 lock.lock();
                 try {
                     starting = goroutines.go(() -> group.go(quit::receive));
-                    awaitStoppedAt(lock, starting);
-                    awaitStoppedAt(lock, goroutines.go(context::cancel));
+                    Await.stoppedAt(lock, starting.thread());
+                    Await.stoppedAt(lock, goroutines.go(context::cancel).thread());
                 } finally {
                     lock.unlock();
                 }
@@ -828,10 +828,6 @@ class GroupTest {
                 assertThrows(ContextException.class, group::await);
             }
         }
-    }
-
-    private static void awaitStoppedAt(SpinLock lock, Goroutines.Started<?> one) {
-        Await.until(() -> LockSupport.getBlocker(one.thread()) == lock, () -> one.thread() + " to stop at the lock");
     }
 
     /** The end of the context is enough; that of those who run may be a long time coming. */
@@ -925,9 +921,9 @@ class GroupTest {
             lock.lock();
             try {
                 var starting = goroutines.go(() -> group.go(() -> {}));
-                awaitStoppedAt(lock, starting);
+                Await.stoppedAt(lock, starting.thread());
                 quit.close();
-                Await.until(() -> LockSupport.getBlocker(member) == lock, () -> member + " to stop at the lock");
+                Await.stoppedAt(lock, member);
             } finally {
                 lock.unlock();
             }
@@ -1002,7 +998,7 @@ class GroupTest {
             lock.lock();
             try {
                 quit.close();
-                Await.until(() -> LockSupport.getBlocker(member) == lock, () -> member + " to stop at the lock");
+                Await.stoppedAt(lock, member);
                 assertEquals("WaitGroup[counter=1]", Waiting.running(group).toString());
             } finally {
                 lock.unlock();

@@ -222,32 +222,40 @@ class ParkingErrorTest {
         }
     }
 
+    /** Selects; the partner does its part, under the lock, when the error has struck and the queue is to be left. */
+    private <V> V strikeBeforeAPartner(Error error, LockedChan<?> chan, Callable<V> selects, Runnable partner)
+            throws Exception {
+        CountDownLatch parking = new CountDownLatch(1);
+        AtomicBoolean go = new AtomicBoolean();
+        strike = () -> {
+            parking.countDown();
+            Await.until(go::get, () -> "the lock to be held");
+            throw error;
+        };
+        var selecting = struck.call(selects);
+        Await.until(() -> parking.getCount() == 0, () -> "it to park");
+        chan.lockAll();
+        try {
+            go.set(true);
+            Await.until(() -> {
+                Object blocker = LockSupport.getBlocker(selecting.thread());
+                return blocker == chan.senderLock || blocker == chan.receiverLock;
+            }, () -> "it to stop at the lock");
+            partner.run();
+        } finally {
+            chan.unlockAll();
+        }
+        return selecting.get();
+    }
+
     /** The partner comes when the error has struck, and the select has not left the queue yet. */
     @Test
     void error_partnerComesBeforeTheQueueIsLeft_isTooLate() throws Exception {
         for (Error error : ERRORS) {
             LockedChan<Integer> chan = (LockedChan<Integer>) chans.<Integer>make();
-            CountDownLatch parking = new CountDownLatch(1);
-            AtomicBoolean go = new AtomicBoolean();
-            strike = () -> {
-                parking.countDown();
-                Await.until(go::get, () -> "the lock to be held");
-                throw error;
-            };
-            var selecting = struck.call(() -> select(chan.onReceive(), chans.<Integer>make().onReceive()).value());
-            Await.until(() -> parking.getCount() == 0, () -> "it to park");
-            chan.lockAll();
-            try {
-                go.set(true);
-                Await.until(() -> {
-                    Object blocker = LockSupport.getBlocker(selecting.thread());
-                    return blocker == chan.senderLock || blocker == chan.receiverLock;
-                }, () -> "it to stop at the lock");
-                assertTrue(chan.offerLocked(5) != null);
-            } finally {
-                chan.unlockAll();
-            }
-            assertEquals(5, selecting.get());
+            assertEquals(5, strikeBeforeAPartner(error, chan,
+                    () -> select(chan.onReceive(), chans.<Integer>make().onReceive()).value(),
+                    () -> assertTrue(chan.offerLocked(5) != null)));
         }
     }
 
@@ -356,27 +364,8 @@ class ParkingErrorTest {
             LockedChan<Integer> chan = (LockedChan<Integer>) chans.<Integer>make();
             CaseSet<Integer> receiving = new CaseSet<>();
             CaseSet<Integer> set = setThatQueues(chan, receiving);
-            CountDownLatch parking = new CountDownLatch(1);
-            AtomicBoolean go = new AtomicBoolean();
-            strike = () -> {
-                parking.countDown();
-                Await.until(go::get, () -> "the lock to be held");
-                throw error;
-            };
-            var selecting = struck.call(set::select);
-            Await.until(() -> parking.getCount() == 0, () -> "it to park");
-            chan.lockAll();
-            try {
-                go.set(true);
-                Await.until(() -> {
-                    Object blocker = LockSupport.getBlocker(selecting.thread());
-                    return blocker == chan.senderLock || blocker == chan.receiverLock;
-                }, () -> "it to stop at the lock");
-                assertEquals(1, chan.pollLocked());
-            } finally {
-                chan.unlockAll();
-            }
-            assertNull(selecting.get().value(), "it has sent");
+            assertNull(strikeBeforeAPartner(error, chan, set::select, () -> assertEquals(1, chan.pollLocked())).value(),
+                    "it has sent");
             receiving.clear();
         }
     }

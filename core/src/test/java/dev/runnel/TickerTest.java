@@ -153,19 +153,8 @@ class TickerTest {
         Await.parked(second.thread());
         Await.until(() -> ((LockedChan<?>) channel).receiversQueued() == 2, () -> "both to wait");
         CountDownLatch held = new CountDownLatch(1);
-        Alarm stalls = new Alarm() {
-            @Override
-            void ring() {
-                try {
-                    held.await();
-                } catch (InterruptedException e) {
-                    throw new AssertionError(e);
-                }
-            }
-        };
         try {
-            stalls.set(Clock.nanoTime());
-            Await.until(() -> stalls.position == Alarm.UNSET, () -> "the thread of the deadlines to be kept");
+            Alarms.keepBusy(held);
             ticker.reset(Duration.ofNanos(1)); // nobody serves it but who looks
             Case<Object> none = Go.otherwise();
             assertSame(none, Go.select(channel.onReceive(), channel.onReceive(), none));

@@ -388,19 +388,8 @@ class TimerTest {
         Timer timer = Timer.start(LONG);
         var waiting = receiving(timer, 1);
         CountDownLatch held = new CountDownLatch(1);
-        Alarm stalls = new Alarm() {
-            @Override
-            void ring() {
-                try {
-                    held.await();
-                } catch (InterruptedException e) {
-                    throw new AssertionError(e);
-                }
-            }
-        };
         try {
-            stalls.set(Clock.nanoTime());
-            Await.until(() -> stalls.position == Alarm.UNSET, () -> "the thread of the deadlines to be kept");
+            Alarms.keepBusy(held);
             assertTrue(timer.reset(Duration.ZERO));
             assertNull(timer.channel().tryReceive(), "it is for the one who waits");
             assertNull(timer.channel().tryReceive());
