@@ -29,6 +29,11 @@ final class AfterCase<V> extends Case<V> {
     }
 
     @Override
+    boolean mayBeReady() {
+        return poll();
+    }
+
+    @Override
     void handle() throws InterruptedException {
         if (action != null) {
             action.run();

@@ -122,6 +122,9 @@ public abstract sealed class Case<V> permits ChanCase, AfterCase, OtherwiseCase 
      */
     abstract boolean poll();
 
+    /** Whether a poll that was in vain may not be so now; a guess that takes no lock. */
+    abstract boolean mayBeReady();
+
     /** Polls while the locks of all channels of the select are held. */
     abstract boolean pollLocked();
 

@@ -40,6 +40,23 @@ abstract sealed class ChanCase<T extends Object, V> extends Case<V> permits Rece
         return chan != null && accept(attemptLocked(chan));
     }
 
+    @Override
+    final boolean mayBeReady() {
+        return chan != null && chan.mayBeReady(sends);
+    }
+
+    /**
+     * Sits at the channel for some nanoseconds, or until another case of the select may be possible, and then queues the
+     * node at the head; unless others are there already.
+     *
+     * @return whether the case has happened
+     */
+    final boolean happensInSeat(Selection select, int nanos) {
+        Object offered = offered();
+        Object placed = offered == null ? WaitQueues.WAITING : offered;
+        return accept(present().transferInSeat(sends, placed, select, nanos, readyNode()));
+    }
+
     /** Sends or receives if that needs no waiting; returns what the channel does. */
     abstract @Nullable Object attempt(LockedChan<T> on);
 
@@ -91,6 +108,26 @@ abstract sealed class ChanCase<T extends Object, V> extends Case<V> permits Rece
         if (c != null && n != null) {
             c.enqueue(n);
         }
+    }
+
+    /** Queues the node before all others; the lock of the channel is held. */
+    final void enqueueFirst() {
+        present().enqueueFirst(readyNode());
+    }
+
+    /** Takes the node out of its queue, if it stands there, and says whether it did; the lock of the channel is held. */
+    final boolean leaveLocked() {
+        SelectNode n = node;
+        if (n == null || !n.queued) {
+            return false;
+        }
+        present().dequeue(n);
+        return true;
+    }
+
+    @SuppressWarnings("nullness:argument") // it was made ready
+    private SelectNode readyNode() {
+        return Objects.requireNonNull(node);
     }
 
     /** Takes the node out of its queue, if it still stands there. */

@@ -317,7 +317,7 @@ abstract sealed class LockedChan<T extends Object> extends WaitQueues implements
             if (outcome != null) {
                 return outcome;
             }
-            if (sitToSend(value)) {
+            if (maySpin() && sitToSend(value)) {
                 return WAITING;
             }
             Waiter waiter = new Waiter(true, value, maySpinInQueue(true));
@@ -345,7 +345,7 @@ abstract sealed class LockedChan<T extends Object> extends WaitQueues implements
             if (outcome != null) {
                 return outcome;
             }
-            if (sitToReceive()) {
+            if (maySpin() && sitToReceive()) {
                 return WAITING;
             }
             Waiter waiter = new Waiter(false, null, maySpinInQueue(false));
@@ -369,6 +369,72 @@ abstract sealed class LockedChan<T extends Object> extends WaitQueues implements
         if (outcome != TAKEN) {
             finishSend(outcome);
         }
+    }
+
+    /**
+     * Sends a value or receives one, or takes the seat, to offer the value or for one to be given.
+     *
+     * @return as for {@link #offerOrWait} or {@link #pollOrWait}; null if it may not sit, for others are ahead
+     */
+    @SuppressWarnings("unchecked") // who sends comes with a T
+    private @Nullable Object attemptOrSit(boolean sends, Object value) {
+        lockAll();
+        try {
+            Object outcome = sends ? offerLocked((T) value) : pollLocked();
+            if (outcome != null) {
+                return outcome;
+            }
+            return (sends ? sitToSend(value) : sitToReceive()) ? WAITING : null;
+        } finally {
+            try {
+                unlockAll();
+            } catch (StackOverflowError e) {
+                senderLock.locked = 0;
+                receiverLock.locked = 0;
+            }
+        }
+    }
+
+    /**
+     * Sends or receives for a select, sitting in the seat for some nanoseconds if need be, or until another of its cases
+     * may be possible. Errors are dealt with as by {@link #transfer}.
+     *
+     * @param value as for {@link #transfer}
+     * @param node is queued at the head if it was in vain; unless others were ahead
+     * @return as for {@link #transfer}; null if it was in vain
+     */
+    final @Nullable Object transferInSeat(
+            boolean sends, Object value, Selection select, int nanos, WaitNode node) {
+        Object outcome = attemptOrSit(sends, value);
+        if (outcome != WAITING) {
+            return outcome;
+        }
+        try {
+            outcome = Waiter.spinInSeat(this, sends, value, nanos, select)
+                    ? collectFromSeat(sends)
+                    : standUp(sends, value, node);
+        } catch (Throwable e) {
+            try {
+                outcome = standUp(sends, value, null);
+            } catch (StackOverflowError again) {
+                if (sends) {
+                    outcome = senderSeat;
+                    senderSeat = null;
+                } else {
+                    outcome = receiverSeat;
+                    receiverSeat = null;
+                }
+            }
+            if (outcome == value) {
+                throw e;
+            }
+        }
+        return outcome == value ? null : outcome;
+    }
+
+    /** Whether a send or receive that was not possible may be so now; looked at without the lock, and but a guess. */
+    boolean mayBeReady(boolean toSend) {
+        return closed || seemsAwaited(!toSend) || (toSend ? buffered() < capacity() : buffered() > 0);
     }
 
     /**

@@ -26,6 +26,11 @@ final class OtherwiseCase<V> extends Case<V> {
     }
 
     @Override
+    boolean mayBeReady() {
+        return poll();
+    }
+
+    @Override
     void handle() throws InterruptedException {
         if (action != null) {
             action.run();

@@ -402,7 +402,7 @@ final class RingChan<T extends Object> extends LockedChan<T> {
         return ready;
     }
 
-    /** Whether a send or receive that was not possible may be so now; looked at without a lock, and but a guess. */
+    @Override
     boolean mayBeReady(boolean toSend) {
         End end = toSend ? senders : receivers;
         return (Object) SLOT.getAcquire(ring, end.index) == null == toSend || end.crowded;

@@ -10,14 +10,18 @@ import org.jspecify.annotations.Nullable;
  * One {@code select} at a time: its algorithm, and the memory it works in, which belongs to the case that comes first
  * in the call and is used again when that case is. After Go's {@code runtime/select.go}.
  *
- * <p>There are three passes:
+ * <p>There are these passes:
  *
  * <ol>
  *   <li><b>Poll</b> the cases one by one in an order shuffled anew each time, and be done with the first that is ready.
  *       Nothing is registered anywhere. Since the order is a uniform one, so is the choice among the cases that are
- *       ready. Who may spin does that again and again for a moment. This pass is left out for a few cases with {@code
- *       otherwise}, where most likely none is ready, and where the choice is by order: one that is looked at later could
- *       be ready when an earlier one is so too by then.
+ *       ready. This pass is left out for a few cases with {@code otherwise}, where most likely none is ready, and where
+ *       the choice is by order: one that is looked at later could be ready when an earlier one is so too by then.
+ *   <li><b>Spin</b> for a moment, if that pays. The select <b>sits</b> at one of its channels, the favourite, as a plain
+ *       operation would, and looks now and then whether another case may be possible. So who comes to that channel finds
+ *       it there, another select too: two that only look at what the other has not done yet would never meet. Who has
+ *       sat in vain moves to the head of the queue, see {@link WaitQueues}. If none of the channels has a seat, this is
+ *       the first pass again and again.
  *   <li>With the locks of all channels held, <b>poll again</b>, for a case may have become ready behind our back. If
  *       none is, this is the instant at which none was: {@code otherwise} is chosen, or a node is <b>queued</b> for
  *       each case.
@@ -28,13 +32,14 @@ import org.jspecify.annotations.Nullable;
  *
  * <p><b>Linearization point</b>: the critical section in which a poll succeeds, the partner's compare-and-set, or, for
  * {@code otherwise}, any instant at which all locks are held; if there is but one case to poll, that poll is enough,
- * and where nothing was locked, see {@link UnbufferedChan} and {@link SlotChan}.
+ * and where nothing was locked, see {@link UnbufferedChan} and {@link SlotChan}. For who is served in a seat it is in the
+ * critical section in which that happens.
  *
  * <p><b>Deadlock</b> is excluded by taking the locks in the order of the channels' ids; if the holder of one seems to be
  * stopped, those that it has are given back meanwhile, and it begins with the first again. A goroutine cannot meet itself:
- * when it looks for a partner, it has no nodes in any queue.
+ * when it looks for a partner, it has no nodes in any queue; or one, at a channel that no other case is about.
  *
- * <p><b>Reuse.</b> In the third pass the owner goes through the lock of each channel in which it did not win. Whoever
+ * <p><b>Reuse.</b> In the last pass the owner goes through the lock of each channel in which it did not win. Whoever
  * found its node there has then done with it: no compare-and-set can arrive late and hit the waiter's next turn.
  *
  * <p>Not shared between threads, but for the waiter and the nodes.
@@ -44,7 +49,7 @@ final class Selection {
     /** Up to how many cases are not polled one by one where there is {@code otherwise}: most likely none is ready. */
     private static final int FEW = 4;
 
-    /** Up to how many cases are polled again and again before nodes are queued for them. */
+    /** Up to how many cases are looked at again and again before nodes are queued for them. */
     private static final int MOST_TO_SPIN = 8;
 
     /** For how long at the most: who comes later is better waited for in the queues. */
@@ -70,8 +75,11 @@ final class Selection {
 
     private int polled;
 
-    /** Whether they may be polled again and again before nodes are queued for them. */
+    /** Whether they may be looked at again and again before nodes are queued for them. */
     private boolean spins;
+
+    /** The case at whose channel to sit meanwhile: the last one that has happened so. Null if there is no seat. */
+    private @Nullable ChanCase<?, ?> favourite;
 
     /** Whether of the cases that are ready the first is chosen, and not any; then the order is as given. */
     private boolean inOrder;
@@ -226,8 +234,12 @@ final class Selection {
         otherwise = null;
         deadline = Waiter.NO_DEADLINE;
         lockCount = -1;
+        ChanCase<?, ?> seat = null;
         for (int i = 0; i < size; i++) {
             Case<?> c = cases[i];
+            if (c instanceof ChanCase<?, ?> chanCase && (seat == null || c == favourite) && hasSeat(chanCase)) {
+                seat = chanCase;
+            }
             if (c instanceof OtherwiseCase) {
                 if (otherwise != null) {
                     throw new IllegalArgumentException("two otherwise cases in one select: there can be but one");
@@ -242,7 +254,30 @@ final class Selection {
                 }
             }
         }
+        spins &= !inOrder || polled == 1;
+        favourite = seat;
         changed = false;
+    }
+
+    /** Whether the select may sit at the channel of a case: not if another one is about the same channel. */
+    private boolean hasSeat(ChanCase<?, ?> seated) {
+        LockedChan<?> chan = seated.chan;
+        if (chan == null || !chan.hasSeats()) {
+            return false;
+        }
+        for (int i = 0; i < size; i++) {
+            if (cases[i] instanceof ChanCase<?, ?> c && c != seated && c.chan == chan) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** Makes a case the favourite, if it has a seat. */
+    private void prefer(Case<?> happened) {
+        if (happened != favourite && happened instanceof ChanCase<?, ?> c && hasSeat(c)) {
+            favourite = c;
+        }
     }
 
     private Case<?> choose() throws InterruptedException {
@@ -299,12 +334,12 @@ final class Selection {
     }
 
     /**
-     * The first pass once more, for some time, if that has been worth it: a partner that comes soon needs no nodes. If
-     * it was in vain, what is to be learnt from this wait is for the spin in the third pass to say.
+     * The first pass once more, for some time, if that has been worth it and there is nowhere to sit: a partner that comes
+     * soon needs no nodes. If it was in vain, what is to be learnt from this wait is for the spin in the last pass to say.
      */
     @Nullable
     Case<?> spin() {
-        int nanos = spins ? Math.min(MOST_NANOS, patience.nanos()) : 0;
+        int nanos = favourite == null ? nanosToSpin() : 0;
         Case<?> ready = Waiter.spinForCase(this, nanos);
         if (ready != null) {
             patience.learn(nanos, true);
@@ -312,11 +347,38 @@ final class Selection {
         return ready;
     }
 
+    private int nanosToSpin() {
+        return spins ? Math.min(MOST_NANOS, patience.nanos()) : 0;
+    }
+
     /**
-     * The second pass. Its order is the one that the first has shuffled, or as given; in that order nodes are queued,
-     * too, for a partner comes upon the first of those that are at one channel.
+     * Sits at the channel of the favourite case, for some time, if that has been worth it.
      *
-     * @return a case that was ready, or {@code otherwise}; or null if there is none, and all are queued
+     * @return the case if it has happened; null if not, and then its node may be queued
+     */
+    private @Nullable Case<?> sit(int nanos) {
+        ChanCase<?, ?> seated = favourite;
+        return seated != null && nanos > 0 && seated.happensInSeat(this, nanos) ? seated : null;
+    }
+
+    /** Whether a case that is not about this channel may be possible now; a guess that takes no lock. */
+    boolean mayBeReadyElsewhere(WaitQueues here) {
+        for (int i = 0; i < size; i++) {
+            Case<?> c = cases[i];
+            if (!(c instanceof ChanCase<?, ?> chanCase && chanCase.chan == here) && c.mayBeReady()) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /**
+     * The pass under all locks. Its order is the one that the first has shuffled, or as given; in that order nodes are
+     * queued, too, for a partner comes upon the first of those that are at one channel. A node that stands at the head of
+     * a queue already leaves it meanwhile.
+     *
+     * @return a case that was ready, or {@code otherwise}; or null if there is none, and all are queued, or the one that
+     *     was so before has been completed
      */
     private @Nullable Case<?> pollTogether() {
         if (lockCount < 0) {
@@ -335,6 +397,15 @@ final class Selection {
                     stalled.awaitFree();
                 }
             }
+            ChanCase<?, ?> atHead = null;
+            if (otherwise == null) {
+                if (waiter.state >= 0) {
+                    return null;
+                }
+                if (favourite != null && favourite.leaveLocked()) {
+                    atHead = favourite;
+                }
+            }
             for (int i = 0; i < polled; i++) {
                 Case<?> c = cases[order[i]];
                 if (c.pollLocked()) {
@@ -342,8 +413,11 @@ final class Selection {
                 }
             }
             if (otherwise == null) {
+                if (atHead != null) {
+                    atHead.enqueueFirst();
+                }
                 for (int i = 0; i < polled; i++) {
-                    if (cases[order[i]] instanceof ChanCase<?, ?> c) {
+                    if (cases[order[i]] instanceof ChanCase<?, ?> c && c != atHead) {
                         c.enqueue();
                     }
                 }
@@ -363,11 +437,12 @@ final class Selection {
     }
 
     /**
-     * The second pass and the third.
+     * The last two passes: queues nodes, if no case is ready by now, and waits.
      *
      * @return the case that has happened, or null if the deadline came first
      */
     private @Nullable Case<?> await() throws InterruptedException {
+        int nanos = favourite == null ? 0 : nanosToSpin();
         waiter.prepare(!patience.isResting());
         for (int i = 0; i < size; i++) {
             if (cases[i] instanceof ChanCase<?, ?> c) {
@@ -378,9 +453,14 @@ final class Selection {
         try {
             int end;
             try {
-                Case<?> ready = pollTogether();
+                Case<?> ready = sit(nanos);
+                if (ready == null) {
+                    ready = pollTogether();
+                }
                 if (ready != null) {
                     takeBackOffers(null);
+                    patience.learn(nanos, true);
+                    prefer(ready);
                     return ready;
                 }
                 waiter.spin(patience);
@@ -416,11 +496,12 @@ final class Selection {
         }
         if (completed != null) {
             completed.accept();
+            prefer(completed);
         }
         return completed;
     }
 
-    /** The third pass: takes all nodes out of their queues, but for one that is out. */
+    /** The last pass: takes all nodes out of their queues, but for one that is out. */
     private void leaveQueues(@Nullable ChanCase<?, ?> out) {
         for (int i = 0; i < size; i++) {
             if (cases[i] instanceof ChanCase<?, ?> c && c != out) {

@@ -283,9 +283,19 @@ abstract class WaitQueues extends SpinLock {
         return (Object) RECEIVER_SEAT.get(this) == WAITING;
     }
 
+    /** Whether the goroutines that wait here may spin, and so whether there is anybody in the seats. */
+    final boolean hasSeats() {
+        return patience != null;
+    }
+
+    /** Whether it has paid of late to spin here. */
+    final boolean maySpin() {
+        return patience != null && !patience.isResting();
+    }
+
     /** Takes the senders' seat, to offer a value, unless that would overtake somebody. */
     final boolean sitToSend(Object value) {
-        if (patience == null || patience.isResting() || hasSender()) {
+        if (hasSender()) {
             return false;
         }
         SENDER_SEAT.set(this, value);
@@ -294,7 +304,7 @@ abstract class WaitQueues extends SpinLock {
 
     /** Takes the receivers' seat, unless that would overtake somebody. */
     final boolean sitToReceive() {
-        if (patience == null || patience.isResting() || hasReceiver()) {
+        if (hasReceiver()) {
             return false;
         }
         RECEIVER_SEAT.set(this, WAITING);
@@ -303,7 +313,7 @@ abstract class WaitQueues extends SpinLock {
 
     /** Whether who is about to queue up may spin there: not if it does not pay, nor behind others. */
     final boolean maySpinInQueue(boolean sends) {
-        return patience != null && !patience.isResting() && (sends ? firstSender : firstReceiver) == null;
+        return maySpin() && (sends ? firstSender : firstReceiver) == null;
     }
 
     /** Serves the sender in the seat, if one waits there: leaves it {@link #TAKEN} or {@link #CLOSED}. */
@@ -502,12 +512,12 @@ abstract class WaitQueues extends SpinLock {
      *
      * @return what was found there: what this goroutine has placed, if nobody has served it
      */
-    final @Nullable Object standUp(boolean sends, Object placed, @Nullable Waiter waiter) {
+    final @Nullable Object standUp(boolean sends, Object placed, @Nullable WaitNode node) {
         lockAll();
         try {
             Object found = sends ? senderSeat : receiverSeat;
-            if (found == placed && waiter != null) {
-                enqueueFirst(waiter);
+            if (found == placed && node != null) {
+                enqueueFirst(node);
             }
             if (sends) {
                 senderSeat = null;
@@ -542,7 +552,7 @@ abstract class WaitQueues extends SpinLock {
             return false;
         }
         int nanos = patience.nanos();
-        boolean served = Waiter.spinInSeat(this, sends, placed, nanos);
+        boolean served = Waiter.spinInSeat(this, sends, placed, nanos, null);
         patience.learn(nanos, served);
         return served;
     }

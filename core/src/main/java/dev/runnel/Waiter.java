@@ -233,13 +233,17 @@ final class Waiter extends WaitNode {
     /**
      * Waits in a seat without parking, for some nanoseconds.
      *
-     * @return whether somebody has replaced what was placed in the seat
+     * @param select the select that sits there, whose other cases are looked at as well; null if it is a plain operation
+     * @return whether somebody has replaced what was placed in the seat; if not, another case may be possible
      */
-    static boolean spinInSeat(WaitQueues queues, boolean sends, Object placed, int nanos) {
+    static boolean spinInSeat(
+            WaitQueues queues, boolean sends, Object placed, int nanos, @Nullable Selection select) {
         boolean served = false;
-        for (int left = nanos; left > 0 && !served; left -= LOOK_NANOS) {
+        boolean elsewhere = false;
+        for (int left = nanos; left > 0 && !served && !elsewhere; left -= LOOK_NANOS) {
             pause(LOOK_NANOS);
             served = (sends ? queues.senderSeat : queues.receiverSeat) != placed;
+            elsewhere = select != null && select.mayBeReadyElsewhere(queues);
         }
         return served;
     }

@@ -164,9 +164,9 @@ class SelectSpinTest {
 
     @Test
     void spinForCase_tellsWhichHasHappened() throws Exception {
-        Chan<Integer> chan = chans.make(1);
+        Chan<Integer> chan = chans.make(2);
         Case<Integer> receive = chan.onReceive();
-        select(receive, never, otherwise());
+        select(receive, chans.make(2).onReceive(), otherwise());
         Selection selection = receive.selection;
         assertNull(Waiter.spinForCase(selection, 200));
         chan.send(1);
@@ -178,12 +178,12 @@ class SelectSpinTest {
         assertNull(Waiter.spinForCase(selection, 200));
     }
 
-    /** What the spin has found has happened: a select that did not go on with it would lose the value. */
+    /** Where there is no seat. What it has found has happened: a select that did not go on with it would lose a value. */
     @Test
     void spin_caseReady_isTheOneThatIsGoneOnWith() throws Exception {
-        Chan<Integer> chan = chans.make(1);
+        Chan<Integer> chan = chans.make(2);
         Case<Integer> receive = chan.onReceive();
-        select(receive, never, otherwise());
+        select(receive, chans.make(2).onReceive(), otherwise());
         Selection selection = receive.selection;
         Patience patience = patience(receive);
         Field misses = field(Patience.class, "misses");

@@ -2,6 +2,7 @@ package dev.runnel;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -152,12 +153,14 @@ class WaitQueuesTest {
     @ValueSource(booleans = {true, false})
     void wait_inVainAgainAndAgain_nobodySitsAnyLonger(boolean sends) {
         LockedChan<Integer> restless = restless();
-        for (int n = 0; sends ? restless.sitToSend(1) : restless.sitToReceive(); n++) {
+        for (int n = 0; restless.maySpin(); n++) {
             assertTrue(n < 1000, "no end to it");
+            assertSame(WaitQueues.WAITING, sends ? restless.offerOrWait(1) : restless.pollOrWait());
             WaitNode waiter = (WaitNode) restless.waitInSeat(sends, sends ? 1 : WaitQueues.WAITING);
             assertSame(waiter, sends ? restless.firstSender : restless.firstReceiver);
             restless.leave(waiter);
         }
+        assertInstanceOf(Waiter.class, sends ? restless.offerOrWait(1) : restless.pollOrWait());
     }
 
     /** It is spun at the head of a queue too, but not by those further behind, nor by who has done so in the seat. */
@@ -172,11 +175,9 @@ class WaitQueuesTest {
             giveUp(restless, false);
         }
         restless.dequeue(restless.firstSender);
-        assertTrue(restless.sitToSend(1), "so far nobody has spun");
-        restless.senderSeat = null;
-        for (int n = 0; restless.sitToSend(1); n++) {
+        assertTrue(restless.maySpin(), "so far nobody has spun");
+        for (int n = 0; restless.maySpin(); n++) {
             assertTrue(n < 1000, "no end to it");
-            restless.senderSeat = null;
             giveUp(restless, false);
         }
     }

@@ -244,11 +244,11 @@ class WaiterTest {
         Object placed = sends ? 1 : WaitQueues.WAITING;
         chan.senderSeat = sends ? placed : null;
         chan.receiverSeat = sends ? null : placed;
-        assertFalse(Waiter.spinInSeat(chan, sends, placed, 200));
+        assertFalse(Waiter.spinInSeat(chan, sends, placed, 200, null));
         chan.close();
-        assertTrue(Waiter.spinInSeat(chan, sends, placed, 200));
-        assertTrue(Waiter.spinInSeat(chan, sends, placed, 1));
-        assertFalse(Waiter.spinInSeat(chan, sends, placed, 0), "it has not looked");
+        assertTrue(Waiter.spinInSeat(chan, sends, placed, 200, null));
+        assertTrue(Waiter.spinInSeat(chan, sends, placed, 1, null));
+        assertFalse(Waiter.spinInSeat(chan, sends, placed, 0, null), "it has not looked");
     }
 
     @Test
