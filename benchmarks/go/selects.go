@@ -74,6 +74,39 @@ func selectSend(count, elements int) {
 	check(sum, 1, elements)
 }
 
+func selectBoth(pairs, elements int) {
+	ch := make(chan int)
+	done := make(chan int)
+	sums := make(chan int, pairs)
+	for range pairs {
+		go func() {
+			for i := 0; i < elements/pairs; i++ {
+				select {
+				case ch <- element(i):
+				case <-done:
+				}
+			}
+		}()
+		go func() {
+			sum := 0
+			for i := 0; i < elements/pairs; i++ {
+				select {
+				case element := <-ch:
+					sum += element
+				case element := <-done:
+					sum += element
+				}
+			}
+			sums <- sum
+		}()
+	}
+	sum := 0
+	for range pairs {
+		sum += <-sums
+	}
+	check(sum, pairs, elements/pairs)
+}
+
 func receiveAny(count int) func([]chan int) int {
 	switch count {
 	case 2:

@@ -66,6 +66,8 @@ func find(id string) (workload, error) {
 		return whole(func(n int) { selectOtherwise(p[0], n) }), nil
 	case "select-send":
 		return whole(func(n int) { selectSend(p[0], n) }), nil
+	case "select-both":
+		return whole(func(n int) { selectBoth(p[0], n) }), nil
 	case "try":
 		return whole(func(n int) { tryFailing(p[0], n) }), nil
 	case "start":

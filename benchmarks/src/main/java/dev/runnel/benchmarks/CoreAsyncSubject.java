@@ -89,6 +89,11 @@ final class CoreAsyncSubject implements Subject {
     }
 
     @Override
+    public long selectBoth(int pairs, int elements) {
+        return (long) function("select-both").invoke(pairs, elements);
+    }
+
+    @Override
     public long tryFailing(int capacity, int tries) {
         return (long) function("try-failing").invoke(capacity, tries);
     }

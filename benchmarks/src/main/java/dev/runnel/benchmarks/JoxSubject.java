@@ -153,6 +153,31 @@ final class JoxSubject extends ThreadSubject {
     }
 
     @Override
+    public long selectBoth(int pairs, int elements) throws Exception {
+        Channel<Integer> channel = channel(0);
+        Channel<Integer> done = channel(0);
+        List<FutureTask<Long>> ends = new ArrayList<>();
+        for (int pair = 0; pair < pairs; pair++) {
+            ends.add(started(() -> {
+                for (int i = 0; i < elements / pairs; i++) {
+                    Select.select(channel.sendClause(Elements.get(i)), done.receiveClause());
+                }
+                return 0L;
+            }));
+            ends.add(started(() -> {
+                SelectClause<Integer> receive = channel.receiveClause();
+                SelectClause<Integer> quit = done.receiveClause();
+                long sum = 0;
+                for (int i = 0; i < elements / pairs; i++) {
+                    sum += Select.select(receive, quit);
+                }
+                return sum;
+            }));
+        }
+        return sum(ends);
+    }
+
+    @Override
     public Parked park(int goroutines) throws Exception {
         Channel<Integer> gate = channel(0);
         return ParkedThreads.start(goroutines, this::launch, gate::receiveOrClosed, gate::done);

@@ -161,6 +161,34 @@ final class RunnelSubject extends ThreadSubject {
     }
 
     @Override
+    public long selectBoth(int pairs, int elements) throws Exception {
+        Chan<Integer> chan = Chan.make();
+        Chan<Integer> done = Chan.make();
+        List<FutureTask<Long>> ends = new ArrayList<>();
+        for (int pair = 0; pair < pairs; pair++) {
+            ends.add(started(() -> {
+                SendCase<Integer> send = chan.onSend();
+                Case<Integer> quit = done.onReceive();
+                for (int i = 0; i < elements / pairs; i++) {
+                    Go.select(send.with(Elements.get(i)), quit);
+                }
+                return 0L;
+            }));
+            ends.add(started(() -> {
+                Case<Integer> receive = chan.onReceive();
+                Case<Integer> quit = done.onReceive();
+                long sum = 0;
+                for (int i = 0; i < elements / pairs; i++) {
+                    Go.select(receive, quit);
+                    sum += receive.value();
+                }
+                return sum;
+            }));
+        }
+        return sum(ends);
+    }
+
+    @Override
     public long start(int goroutines) throws Exception {
         WaitGroup started = new WaitGroup();
         started.add(goroutines);

@@ -121,6 +121,16 @@ public interface Subject {
     }
 
     /**
+     * Goroutines send elements to as many others over one unbuffered channel, all of them in a select that would also
+     * receive from a second channel, to which nobody sends.
+     *
+     * @return the sum of what was received
+     */
+    default long selectBoth(int pairs, int elements) throws Exception {
+        throw new UnsupportedOperationException("it has no select that sends");
+    }
+
+    /**
      * One goroutine tries in turn to send to a channel that is full and to receive from one that is empty.
      *
      * @return how often it failed

@@ -51,6 +51,10 @@ public final class Workloads {
         for (int channels : new int[] {2, 5, 50}) {
             addSelects(all, channels);
         }
+        for (int pairs : new int[] {1, 10}) {
+            all.add(workload("select-both-" + pairs, "select over 2 at both ends, " + pairs + "→" + pairs, ELEMENTS,
+                    10 * pairs, (s, n) -> Elements.check(s.selectBoth(pairs, n), pairs, n / pairs)));
+        }
         for (int capacity : new int[] {0, 1}) {
             all.add(workload("try-" + capacity, "try to send or receive, and fail, capacity " + capacity, 1_000_000,
                     1000, (s, n) -> checkCount(s.tryFailing(capacity, n), n)));

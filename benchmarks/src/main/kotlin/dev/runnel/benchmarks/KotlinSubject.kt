@@ -161,6 +161,30 @@ internal class KotlinSubject : Subject {
         sums.awaitAll().sum()
     }
 
+    override fun selectBoth(pairs: Int, elements: Int): Long = coroutines {
+        val channel = Channel<Int>()
+        val done = Channel<Int>()
+        repeat(pairs) {
+            launch {
+                for (i in 0 until elements / pairs) {
+                    select<Unit> {
+                        channel.onSend(Elements.get(i)) {}
+                        done.onReceive {}
+                    }
+                }
+            }
+        }
+        val ends = listOf(channel, done)
+        val sums = List(pairs) {
+            async {
+                var sum = 0L
+                repeat(elements / pairs) { sum += receiveAny(ends) }
+                sum
+            }
+        }
+        sums.awaitAll().sum()
+    }
+
     override fun tryFailing(capacity: Int, tries: Int): Long = coroutines {
         val full = Channel<Int>(capacity)
         val empty = Channel<Int>(capacity)

@@ -161,6 +161,22 @@
         (run! close! all)))
     (total ends)))
 
+(defn select-both [pairs elements]
+  (let [ch (chan)
+        done (chan)
+        each (quot elements pairs)]
+    (dotimes [_ pairs]
+      (go-loop [i 0]
+        (when (< i each)
+          (alts! [[ch (element i)] done])
+          (recur (inc i)))))
+    (total (mapv (fn [_]
+                   (go-loop [i 0 sum 0]
+                     (if (< i each)
+                       (let [[received] (alts! [ch done])] (recur (inc i) (+ sum received)))
+                       sum)))
+                 (range pairs)))))
+
 (defn try-failing [capacity tries]
   (let [full (channel capacity) empty-ch (channel capacity)]
     (dotimes [i capacity] (offer! full (element i)))
