@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * One {@code select} at a time: its algorithm, and the memory it works in, which belongs to the case that comes first
  * in the call and is used again when that case is. After Go's {@code runtime/select.go}.
  *
- * <p>There are these passes:
+ * <p>There are four passes:
  *
  * <ol>
  *   <li><b>Poll</b> the cases one by one in an order shuffled anew each time, and be done with the first that is ready.

@@ -97,6 +97,12 @@ class SelectSpinTest {
         assertFalse(isFoundSpinning(receives(8), 1_000), "with the deadline there are nine");
     }
 
+    /** Which one is the first is to be said of one instant. */
+    @Test
+    void inOrder_isNot() throws Exception {
+        assertFalse(isFoundSpinning(receives(1), 1_000, true), "with the deadline there are two");
+    }
+
     @Test
     void timer_isNot() throws Exception {
         Ticker ticker = Ticker.start(Duration.ofHours(1));
@@ -133,14 +139,19 @@ class SelectSpinTest {
         assertFalse(otherwise().isByTime());
     }
 
+    private static boolean isFoundSpinning(List<Case<?>> cases, int tries) throws Exception {
+        return isFoundSpinning(cases, tries, false);
+    }
+
     /**
      * Selects among cases that never happen until a deadline comes just while it spins. How long it takes to get so far
      * is not known, so one time after the other is tried.
      *
      * @param tries how often at the most
+     * @param inOrder whether it selects the first
      * @return whether that has come about
      */
-    private static boolean isFoundSpinning(List<Case<?>> cases, int tries) throws Exception {
+    private static boolean isFoundSpinning(List<Case<?>> cases, int tries, boolean inOrder) throws Exception {
         Case<?>[] all = cases.toArray(new Case<?>[cases.size() + 1]);
         Case<?> first = all[0];
         all[cases.size()] = otherwise();
@@ -151,7 +162,7 @@ class SelectSpinTest {
             all[cases.size()] = after(Duration.ofNanos(50L * (i % 100)));
             misses.setInt(patience, MISSES);
             patience.resting = false;
-            assertSame(all[cases.size()], select(all));
+            assertSame(all[cases.size()], inOrder ? Go.selectFirst(all) : select(all));
             assertSame(patience, patience(first));
             int learnt = misses.getInt(patience) - MISSES;
             if (learnt == -2) {
