@@ -267,13 +267,13 @@ class SelectSeatTest {
 
     private final LockedChan<Integer> first = chan(0);
     private final LockedChan<Integer> second = chan(0);
+    private final Case<Integer> fromFirst = first.onReceive();
+    private final Case<Integer> fromSecond = second.onReceive();
     private final Waiter sender = new Waiter(true, 2, true);
 
     /** Has a select sit in vain at the first channel and stop before the second; then goes on, and releases that. */
     private Goroutines.Started<Integer> stoppedAfterSitting(Action then) throws Exception {
         assumeTrue(new Patience(false).nanos() > 0, "with one carrier nobody sits");
-        Case<Integer> fromFirst = first.onReceive();
-        Case<Integer> fromSecond = second.onReceive();
         select(fromFirst, fromSecond, otherwise());
         Patience patience = (Patience) field(Selection.class, "patience").get(fromFirst.selection);
         for (int tries = 0;; tries++) { // it does not sit while way is made for others
@@ -312,6 +312,7 @@ class SelectSeatTest {
         var selecting = stoppedAfterSitting(() -> second.enqueue(sender));
         assertEquals(2, selecting.get());
         assertEquals(0, sender.state);
+        assertSame(fromSecond, favourite(fromFirst), "where it sits next");
         assertEquals(0, Waiting.receivers(first));
         assertFalse(first.trySend(1), "it waits for nothing any more");
     }
@@ -329,6 +330,97 @@ class SelectSeatTest {
         first.send(2);
         assertEquals(2, ((Goroutines.Started<?>) behind[0]).get());
         assertEquals(0, Waiting.receivers(second));
+    }
+
+    @Test
+    void served_isTheCaseThatIsGoneOnWith() throws Exception {
+        assumeTrue(new Patience(false).nanos() > 0, "with one carrier nobody sits");
+        select(fromFirst, fromSecond, otherwise());
+        Patience patience = (Patience) field(Selection.class, "patience").get(fromFirst.selection);
+        int served = 0;
+        for (int tries = 0; served < 10; tries++) {
+            assertTrue(tries < 100_000, "it never sits");
+            patience.resting = false;
+            int value = tries;
+            var selecting = goroutines.call(() -> select(fromFirst, fromSecond));
+            boolean sat;
+            do {
+                sat = hasServedSeat(value);
+            } while (!sat && first.firstReceiver == null);
+            if (sat) {
+                served++;
+            } else {
+                first.send(value);
+            }
+            assertSame(fromFirst, selecting.get());
+            assertEquals(value, fromFirst.value());
+        }
+    }
+
+    /** Serves who sits at the first channel, if anybody does. */
+    private boolean hasServedSeat(int value) {
+        first.lockAll();
+        try {
+            return first.isReceiverSeated() && first.offerLocked(value) != null;
+        } finally {
+            first.unlockAll();
+        }
+    }
+
+    @Test
+    void othersAreAhead_queuesBehindThem() throws Exception {
+        var ahead = goroutines.call(first::receive);
+        Await.parked(ahead.thread());
+        var selecting = goroutines.call(() -> select(fromFirst, fromSecond).value());
+        Await.receivers(first, 2);
+        Await.receivers(second, 1);
+        first.send(1);
+        assertEquals(1, ahead.get());
+        first.send(2);
+        assertEquals(2, selecting.get());
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1, 2})
+    void mayBeReady_saysWhatIsPossible(int capacity) throws Exception {
+        Chan<Integer> chan = chans.make(capacity);
+        Case<?> receive = chan.onReceive();
+        Case<?> send = chan.onSend(-1);
+        assertFalse(receive.mayBeReady());
+        assertEquals(capacity > 0, send.mayBeReady());
+        for (int i = 0; i < chan.capacity(); i++) {
+            chan.send(i);
+        }
+        assertEquals(capacity > 0, receive.mayBeReady());
+        assertFalse(send.mayBeReady());
+        var sending = goroutines.call(() -> {
+            chan.send(9);
+            return null;
+        });
+        Await.parked(sending.thread());
+        assertTrue(receive.mayBeReady());
+        for (int i = 0; i <= chan.capacity(); i++) {
+            chan.receive();
+        }
+        sending.get();
+        var receiving = goroutines.call(chan::receive);
+        Await.parked(receiving.thread());
+        assertTrue(send.mayBeReady());
+        chan.close();
+        receiving.get();
+        assertTrue(receive.mayBeReady() && send.mayBeReady());
+        assertFalse(Chan.<Integer>absent().onReceive().mayBeReady());
+        assertFalse(after(Duration.ofHours(1)).mayBeReady());
+        assertTrue(after(Duration.ZERO).mayBeReady());
+    }
+
+    @Test
+    void mayBeReady_aChannelThatDrops_isWhenItHasAValue() throws Exception {
+        Chan<Integer> chan = Chan.make(Buffer.<Integer>dropOldest(2, dropped -> {}));
+        Case<?> receive = chan.onReceive();
+        assertFalse(receive.mayBeReady());
+        chan.send(1);
+        assertTrue(receive.mayBeReady());
     }
 
     /** Two that look at each other's channels: each has a value for the other, and none is lost or comes twice. */
