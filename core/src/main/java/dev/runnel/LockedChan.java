@@ -397,7 +397,8 @@ abstract sealed class LockedChan<T extends Object> extends WaitQueues implements
 
     /**
      * Sends or receives for a select, sitting in the seat for some nanoseconds if need be, or until another of its cases
-     * may be possible. Errors are dealt with as by {@link #transfer}.
+     * may be possible. Errors are dealt with as by {@link #transfer}; in this frame, which has taken the seat, and so that
+     * is written out once more.
      *
      * @param value as for {@link #transfer}
      * @param node is queued at the head if it was in vain; unless others were ahead

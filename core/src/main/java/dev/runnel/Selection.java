@@ -42,7 +42,8 @@ import org.jspecify.annotations.Nullable;
  * <p><b>Reuse.</b> In the last pass the owner goes through the lock of each channel in which it did not win. Whoever
  * found its node there has then done with it: no compare-and-set can arrive late and hit the waiter's next turn.
  *
- * <p>Not shared between threads, but for the waiter and the nodes.
+ * <p>Not shared between threads, but for the waiter and the nodes. The passes work on the same few fields, and each relies
+ * on what the one before has left, so they stand together, long as that makes it.
  */
 final class Selection {
 

@@ -52,7 +52,7 @@ import org.jspecify.annotations.Nullable;
  *   <tr><td>firstSender, firstReceiver</td><td>plain; without the lock between a seat and an acquire fence</td>
  *       <td>plain</td>
  *       <td>this lock, or both, for writes</td></tr>
- *   <tr><td>slot</td><td>plain; without the lock acquire, after the lock was seen free</td><td>plain</td>
+ *   <tr><td>slot</td><td>plain; without the lock acquire, after the lock was seen free, or plain for a guess</td><td>plain</td>
  *       <td>this lock, for writes</td></tr>
  *   <tr><td>the others</td><td>plain</td><td>plain</td><td>this lock, or both</td></tr>
  * </table>

@@ -243,7 +243,7 @@ final class Waiter extends WaitNode {
         for (int left = nanos; left > 0 && !served && !elsewhere; left -= LOOK_NANOS) {
             pause(LOOK_NANOS);
             served = (sends ? queues.senderSeat : queues.receiverSeat) != placed;
-            elsewhere = select != null && select.mayBeReadyElsewhere(queues);
+            elsewhere = !served && select != null && select.mayBeReadyElsewhere(queues);
         }
         return served;
     }

@@ -11,10 +11,8 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import java.lang.reflect.Field;
 import java.time.Duration;
 import java.util.concurrent.Callable;
-import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -37,12 +35,6 @@ class SelectSeatTest {
 
     private final Chan<Integer> other = chans.make();
     private final Case<Integer> fromOther = other.onReceive();
-
-    private static Field field(Class<?> of, String name) throws ReflectiveOperationException {
-        Field field = of.getDeclaredField(name);
-        field.setAccessible(true);
-        return field;
-    }
 
     private LockedChan<Integer> chan(int capacity) {
         return (LockedChan<Integer>) chans.<Integer>make(capacity);
@@ -176,7 +168,7 @@ class SelectSeatTest {
     @ValueSource(booleans = {true, false})
     void transferInSeat_error_comesOutAndLeavesNobodyThere(boolean sends) throws Exception {
         Seat seat = new Seat(sends);
-        ((Case<?>[]) field(Selection.class, "cases").get(seat.selection))[1] = null;
+        ((Case<?>[]) SelectSpinTest.field(Selection.class, "cases").get(seat.selection))[1] = null;
         var sitting = goroutines.call(() -> seat.transfer(LONG));
         assertInstanceOf(NullPointerException.class, sitting.failure());
         assertNull(seat.seated());
@@ -188,22 +180,26 @@ class SelectSeatTest {
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
     void transferInSeat_errorAfterItWasServed_isServed(boolean sends) throws Exception {
-        for (int round = 0; round < 200; round++) {
-            Seat seat = new Seat(sends);
-            Case<?>[] cases = (Case<?>[]) field(Selection.class, "cases").get(seat.selection);
-            var sitting = seat.sitting();
-            assertTrue(seat.meet());
+        Seat seat = new Seat(sends);
+        Case<?>[] cases = (Case<?>[]) SelectSpinTest.field(Selection.class, "cases").get(seat.selection);
+        var sitting = seat.sitting();
+        seat.chan.lockAll();
+        try {
             cases[1] = null;
-            assertEquals(seat.outcome(), sitting.get());
-            assertNull(seat.seated());
-            assertNull(seat.first());
+            Await.stoppedAt(seat.chan, sitting.thread()); // to give the seat back
+            assertTrue(sends ? seat.chan.pollLocked() != null : seat.chan.offerLocked(2) != null);
+        } finally {
+            seat.chan.unlockAll();
         }
+        assertEquals(seat.outcome(), sitting.get());
+        assertNull(seat.seated());
+        assertNull(seat.first());
     }
 
     // Where it sits.
 
     private static Case<?> favourite(Case<?> first) throws ReflectiveOperationException {
-        return (Case<?>) field(Selection.class, "favourite").get(first.selection);
+        return (Case<?>) SelectSpinTest.field(Selection.class, "favourite").get(first.selection);
     }
 
     @ParameterizedTest
@@ -275,7 +271,7 @@ class SelectSeatTest {
     private Goroutines.Started<Integer> stoppedAfterSitting(Action then) throws Exception {
         assumeTrue(new Patience(false).nanos() > 0, "with one carrier nobody sits");
         select(fromFirst, fromSecond, otherwise());
-        Patience patience = (Patience) field(Selection.class, "patience").get(fromFirst.selection);
+        Patience patience = SelectSpinTest.patience(fromFirst);
         for (int tries = 0;; tries++) { // it does not sit while way is made for others
             assertTrue(tries < 1000, "it never sits");
             patience.resting = false;
@@ -283,7 +279,7 @@ class SelectSeatTest {
             Goroutines.Started<Integer> selecting;
             try {
                 selecting = goroutines.call(() -> select(fromFirst, fromSecond).value());
-                Await.until(() -> LockSupport.getBlocker(selecting.thread()) == second, () -> "it to stop");
+                Await.stoppedAt(second, selecting.thread());
                 if (first.firstReceiver != null) {
                     then.run();
                     return selecting;
@@ -336,7 +332,7 @@ class SelectSeatTest {
     void served_isTheCaseThatIsGoneOnWith() throws Exception {
         assumeTrue(new Patience(false).nanos() > 0, "with one carrier nobody sits");
         select(fromFirst, fromSecond, otherwise());
-        Patience patience = (Patience) field(Selection.class, "patience").get(fromFirst.selection);
+        Patience patience = SelectSpinTest.patience(fromFirst);
         int served = 0;
         for (int tries = 0; served < 10; tries++) {
             assertTrue(tries < 100_000, "it never sits");

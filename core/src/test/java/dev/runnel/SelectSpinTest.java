@@ -55,11 +55,11 @@ class SelectSpinTest {
     }
 
     /** What the selects learn in which a case comes first; of as many cases as that has been in already. */
-    private static Patience patience(Case<?> first) throws ReflectiveOperationException {
+    static Patience patience(Case<?> first) throws ReflectiveOperationException {
         return (Patience) field(Selection.class, "patience").get(first.selection);
     }
 
-    private static Field field(Class<?> of, String name) throws ReflectiveOperationException {
+    static Field field(Class<?> of, String name) throws ReflectiveOperationException {
         Field field = of.getDeclaredField(name);
         field.setAccessible(true);
         return field;
